@@ -1,0 +1,1 @@
+//! The question bank: loaded, checked and built in.

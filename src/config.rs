@@ -1,0 +1,68 @@
+//! Everything that can be set, its default and its variable; nothing else reads the environment.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use secrecy::SecretString;
+
+use crate::scoring::EngineName;
+
+/// The effective settings of one run: flag, then `GREENROOM_*`, then the usual names, then the file, then default.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where interviews are kept.
+    pub data_dir: PathBuf,
+    /// The database's address; by default `greenroom.db` in the data folder.
+    pub database_url: String,
+    pub engine: EngineChoice,
+    pub llm: LlmSettings,
+    /// Where questions come from, in order; a later source replaces a question of an earlier one.
+    pub bank: Vec<BankSource>,
+    /// A folder whose files replace the built-in prompts of the same name.
+    pub prompts: Option<PathBuf>,
+    pub listen: SocketAddr,
+}
+
+/// Which engine is asked for; `Auto` is the model where a key or base URL is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EngineChoice {
+    Auto,
+    Offline,
+    Llm,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BankSource {
+    Builtin,
+    Folder(PathBuf),
+}
+
+/// How to reach a model over the OpenAI-compatible interface.
+#[derive(Debug, Clone)]
+pub struct LlmSettings {
+    /// Without a trailing slash, like `https://api.openai.com/v1`.
+    pub base_url: Option<String>,
+    pub api_key: Option<SecretString>,
+    pub model: String,
+    /// Longest wait for the first byte of a reply, in seconds.
+    pub first_byte_seconds: u64,
+    /// Longest silence inside a reply, in seconds.
+    pub between_tokens_seconds: u64,
+    /// Longest reply in all, in seconds.
+    pub total_seconds: u64,
+    /// How often a call is tried in all.
+    pub attempts: u32,
+    /// How many calls may run at once.
+    pub concurrency: usize,
+}
+
+impl Settings {
+    /// The engine that judges.
+    pub fn engine_name(&self) -> EngineName {
+        match self.engine {
+            EngineChoice::Offline => EngineName::Offline,
+            EngineChoice::Llm => EngineName::Llm,
+            EngineChoice::Auto if self.llm.base_url.is_some() || self.llm.api_key.is_some() => EngineName::Llm,
+            EngineChoice::Auto => EngineName::Offline,
+        }
+    }
+}

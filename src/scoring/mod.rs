@@ -1,0 +1,23 @@
+//! How an answer becomes a scorecard: a judgement is a claim, checks turn it into evidence, code adds it up.
+
+pub mod agreement;
+mod check;
+mod delivery;
+mod exchange;
+mod flag;
+pub mod formula;
+mod judgement;
+pub mod offline;
+mod scorecard;
+mod segment;
+pub mod wire;
+
+pub use check::{Checked, Fault, check};
+pub use delivery::Delivery;
+pub use exchange::{Evidence, Exchange, MAX_ANSWER_CHARS, Span, Turn, UnfitAnswer};
+pub use flag::FlagCode;
+pub use judgement::{FlagClaim, Judgement, PitfallClaim, PointClaim};
+pub use scorecard::{
+    EngineName, EngineStamp, EvidenceOutside, Flag, Scorecard, ScorecardRecord, ScoredPitfall, ScoredPoint,
+};
+pub use segment::Sentences;
