@@ -16,3 +16,5 @@ pub mod prompt;
 pub mod question;
 /// How an answer becomes a scorecard: claims, checks, evidence, the formula, the offline judge. Pure.
 pub mod scoring;
+/// The command line: one file a command.
+pub mod cli;
