@@ -77,8 +77,5 @@ impl Settings {
 
 /// The program that the user writes texts with, from `VISUAL` or `EDITOR`, with its arguments.
 pub fn editor() -> Option<String> {
-    ["VISUAL", "EDITOR"]
-        .iter()
-        .filter_map(|name| std::env::var(name).ok())
-        .find(|command| !command.trim().is_empty())
+    ["VISUAL", "EDITOR"].iter().filter_map(|name| std::env::var(name).ok()).find(|command| !command.trim().is_empty())
 }

@@ -4,6 +4,8 @@
 
 /// The question bank: loading, choosing, lint.
 pub mod bank;
+/// The command line: one file a command.
+pub mod cli;
 /// Everything that can be set.
 pub mod config;
 /// The rules of an interview as a state machine. Pure.
@@ -16,5 +18,5 @@ pub mod prompt;
 pub mod question;
 /// How an answer becomes a scorecard: claims, checks, evidence, the formula, the offline judge. Pure.
 pub mod scoring;
-/// The command line: one file a command.
-pub mod cli;
+/// What is kept.
+pub mod store;

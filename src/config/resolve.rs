@@ -148,8 +148,12 @@ pub(super) fn resolve_in(flags: &Flags, around: &Surroundings<'_>) -> Result<Res
     if data_dir.as_os_str().is_empty() {
         search.complaints.push("no home folder is known: name a folder for data with --data-dir".to_owned());
     }
-    let database_url =
-        search.take(&DATABASE_URL, database_in(&data_dir), |raw, _| value::word(raw), |url| value::without_password(url));
+    let database_url = search.take(
+        &DATABASE_URL,
+        database_in(&data_dir),
+        |raw, _| value::word(raw),
+        |url| value::without_password(url),
+    );
     let engine = search.take(&ENGINE, EngineChoice::Auto, |raw, _| value::engine(raw), |_| String::new());
     let base_url = search.take(
         &BASE_URL,
@@ -186,8 +190,7 @@ pub(super) fn resolve_in(flags: &Flags, around: &Surroundings<'_>) -> Result<Res
         |raw, base| value::path(raw, base).map(Some),
         |folder| folder.as_ref().map_or_else(|| "builtin".to_owned(), |folder| folder.display().to_string()),
     );
-    let listen =
-        search.take(&LISTEN, ([127, 0, 0, 1], 8080).into(), |raw, _| value::listen(raw), ToString::to_string);
+    let listen = search.take(&LISTEN, ([127, 0, 0, 1], 8080).into(), |raw, _| value::listen(raw), ToString::to_string);
     let settings = Settings { data_dir, database_url, engine, llm, bank, prompts, listen };
     search.finish(settings)
 }
@@ -210,14 +213,8 @@ struct Search<'a> {
 
 impl<'a> Search<'a> {
     fn new(flags: &'a Flags, around: &'a Surroundings<'a>) -> Self {
-        let mut search = Self {
-            flags,
-            around,
-            file: None,
-            lines: Lines::new(),
-            account: Vec::new(),
-            complaints: Vec::new(),
-        };
+        let mut search =
+            Self { flags, around, file: None, lines: Lines::new(), account: Vec::new(), complaints: Vec::new() };
         let named = flags.config.clone().map(Into::into).or_else(|| (around.variable)("GREENROOM_CONFIG"));
         let named = named.filter(|name| !name.is_empty()).map(|name| around.working_dir.join(name));
         let is_named = named.is_some();

@@ -147,11 +147,8 @@ fn relative_paths_count_from_the_file_that_names_them_or_from_here() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("mine.toml");
     std::fs::write(&path, "bank = [\"builtin\", \"questions\"]\n").unwrap();
-    let flags = Flags {
-        config: Some(path.display().to_string()),
-        data_dir: Some("data?".to_owned()),
-        ..Flags::default()
-    };
+    let flags =
+        Flags { config: Some(path.display().to_string()), data_dir: Some("data?".to_owned()), ..Flags::default() };
     let settings = resolve(&flags, &[], None).unwrap().settings;
     assert_eq!(settings.bank, [BankSource::Builtin, BankSource::Folder(folder.path().join("questions"))]);
     assert_eq!(settings.database_url, "sqlite:///here/data%3F/greenroom.db");
