@@ -64,12 +64,14 @@ impl Reader<'_> {
 
     fn unknown(&mut self, name: &str, start: usize) {
         let place = self.place(start);
+        // The last word decides, so that a key outside its table finds its way home.
+        let last = |key: &str| key.rsplit('.').next().unwrap_or_default().to_owned();
         let nearest = self
             .known
             .iter()
-            .map(|known| (strsim::jaro_winkler(known, name), known))
-            .filter(|(likeness, _)| *likeness > 0.8)
-            .max_by(|a, b| a.0.total_cmp(&b.0));
+            .map(|known| (strsim::damerau_levenshtein(&last(known), &last(name)), known))
+            .filter(|(edits, _)| *edits <= 2)
+            .min_by_key(|(edits, _)| *edits);
         self.complaints.push(match nearest {
             Some((_, known)) => format!("{place}: unknown key `{name}`: did you mean `{known}`?"),
             None => format!("{place}: unknown key `{name}`: use one of {}", self.known.join(", ")),
