@@ -1,0 +1,36 @@
+//! `greenroom fit`: fits the offline engine's weights on labelled answers.
+
+use std::{fs, path::PathBuf};
+
+use anyhow::Context;
+
+use super::labelled::{Labelled, LabelledFiles, exemplars};
+use crate::{question::Question, scoring::offline::Study};
+
+/// Fit the offline engine's weights on labelled answers and the bank's exemplars
+#[derive(Debug, Clone, clap::Args)]
+pub struct FitArgs {
+    #[command(flatten)]
+    pub files: LabelledFiles,
+    /// Where the weights go; they are built in when Greenroom is built next
+    #[arg(long, value_name = "FILE", default_value = "src/scoring/offline/weights.json")]
+    pub out: PathBuf,
+}
+
+/// Fits, writes the file and returns what to print.
+pub fn run(args: &FitArgs, bank: &[&Question]) -> anyhow::Result<String> {
+    let labelled = args.files.read(bank)?;
+    let mut samples: Vec<_> = labelled.iter().map(Labelled::sample).collect();
+    let own = exemplars(bank);
+    let exemplars = own.len();
+    samples.extend(own);
+    let weights = Study::new(bank.iter().copied(), &samples).fit(None);
+    fs::write(&args.out, weights.text())
+        .with_context(|| format!("cannot write the weights to {}", args.out.display()))?;
+    Ok(format!(
+        "Fitted on {} answers and {exemplars} exemplars; wrote {} (weights {}). Build again to use them; `greenroom eval --left-out` measures them.\n",
+        labelled.len(),
+        args.out.display(),
+        weights.short_hash(),
+    ))
+}

@@ -1,0 +1,5 @@
+//! One file a command.
+
+pub mod eval;
+pub mod fit;
+mod labelled;
