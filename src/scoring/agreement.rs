@@ -96,7 +96,7 @@ pub fn report(
             .map(|(name, pairs)| {
                 let size = group_sizes.get(&name).copied().unwrap_or(pairs.len());
                 let figures = collect(
-                    values(&pairs).map(|value| value.map(|value| Figure { value, low: None, high: None })),
+                    &values(&pairs).map(|value| value.map(|value| Figure { value, low: None, high: None })),
                     size,
                     pairs.len(),
                 );
@@ -132,7 +132,7 @@ fn values(pairs: &[&Pair]) -> [Option<f64>; 8] {
     ]
 }
 
-fn collect(figures: [Option<Figure>; 8], answers: usize, scored: usize) -> Figures {
+fn collect(figures: &[Option<Figure>; 8], answers: usize, scored: usize) -> Figures {
     let [
         points_macro_f1,
         points_qwk,
@@ -142,7 +142,7 @@ fn collect(figures: [Option<Figure>; 8], answers: usize, scored: usize) -> Figur
         overall_mae,
         points_calibration,
         pitfalls_calibration,
-    ] = figures;
+    ] = *figures;
     Figures {
         answers,
         coverage: if answers == 0 { 0.0 } else { figures::ratio(scored, answers) },
@@ -182,5 +182,5 @@ fn with_intervals(pairs: &[&Pair], answers: usize) -> Figures {
         let at = |rank: usize| drawn.get((drawn.len() * rank / 40).min(drawn.len().saturating_sub(1))).copied();
         value.map(|value| Figure { value, low: at(1), high: at(39) })
     });
-    collect(std::array::from_fn(|_| found.next().flatten()), answers, pairs.len())
+    collect(&std::array::from_fn(|_| found.next().flatten()), answers, pairs.len())
 }

@@ -77,8 +77,8 @@ impl Confusion {
 
 /// Correlation of ranks, ties sharing their mean rank; nothing where one side never varies.
 pub fn spearman(pairs: &[(f64, f64)]) -> Option<f64> {
-    let left = ranks(pairs.iter().map(|pair| pair.0).collect());
-    let right = ranks(pairs.iter().map(|pair| pair.1).collect());
+    let left = ranks(&pairs.iter().map(|pair| pair.0).collect::<Vec<_>>());
+    let right = ranks(&pairs.iter().map(|pair| pair.1).collect::<Vec<_>>());
     let count = number(pairs.len());
     let middle = f64::midpoint(count, 1.0);
     let product = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| (a - middle) * (b - middle)).sum::<f64>();
@@ -86,7 +86,7 @@ pub fn spearman(pairs: &[(f64, f64)]) -> Option<f64> {
     (spread > 0.0).then(|| product(&left, &right) / spread)
 }
 
-fn ranks(values: Vec<f64>) -> Vec<f64> {
+fn ranks(values: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..values.len()).collect();
     order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
     let mut ranks = vec![0.0; values.len()];

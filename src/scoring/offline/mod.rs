@@ -1,8 +1,11 @@
 //! The rule-based judge: no network, no key, the same answer always gets the same verdicts.
 
+mod answer;
 mod features;
 mod flags;
 mod lexicon;
+mod markers;
+mod matching;
 mod reading;
 mod regression;
 mod remarks;
@@ -16,8 +19,10 @@ use super::{
     Sentences, check,
 };
 use crate::question::{Question, Verdict};
-use features::{Answer, Match, Prepared};
+use answer::Answer;
+use features::Prepared;
 pub use flags::flags;
+use matching::Match;
 use regression::softmax;
 use remarks::Decided;
 pub use training::{Sample, Study};

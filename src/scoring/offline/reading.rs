@@ -1,6 +1,9 @@
 //! What can be seen in a sentence without knowing the question: who acts, what is denied, what is concrete.
 
-use super::lexicon::{Word, words};
+use super::{
+    lexicon::{Word, words},
+    markers,
+};
 use crate::scoring::check::is_invisible;
 
 /// One sentence with its words and what they show.
@@ -46,406 +49,10 @@ pub(super) struct Marks {
     pub long_words: usize,
 }
 
-const DATES: &[&str] = &[
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "mondays",
-    "tuesdays",
-    "wednesdays",
-    "thursdays",
-    "fridays",
-    "january",
-    "february",
-    "april",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "wed",
-    "thu",
-    "tue",
-    "fri",
-    "mon",
-    "q1",
-    "q2",
-    "q3",
-    "q4",
-    "christmas",
-    "yesterday",
-    "morning",
-    "afternoon",
-    "evening",
-    "noon",
-    "tonight",
-];
-const NUMBER_WORDS: &[&str] = &[
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-    "twenty",
-    "thirty",
-    "forty",
-    "fifty",
-    "sixty",
-    "seventy",
-    "eighty",
-    "ninety",
-    "hundred",
-    "thousand",
-    "million",
-    "half",
-    "third",
-    "quarter",
-    "dozen",
-    "twice",
-];
-const HEDGES: &[&str] = &[
-    "maybe",
-    "perhaps",
-    "probably",
-    "possibly",
-    "somewhat",
-    "hopefully",
-    "guess",
-    "might",
-    "sort of",
-    "kind of",
-    "it depends",
-    "more or less",
-    "i think",
-    "i suppose",
-    "i believe",
-    "could be",
-    "tend to",
-    "not sure",
-    "somehow",
-    "or so",
-    "some kind",
-    "some sort",
-];
-const BUZZWORDS: &[&str] = &[
-    "stakeholders",
-    "stakeholder",
-    "alignment",
-    "align",
-    "aligned",
-    "transparency",
-    "transparent",
-    "transparently",
-    "communication",
-    "communicate",
-    "communicated",
-    "collaborative",
-    "collaboration",
-    "collaborate",
-    "proactive",
-    "proactively",
-    "synergy",
-    "leverage",
-    "leveraged",
-    "holistic",
-    "robust",
-    "seamless",
-    "best practices",
-    "best practice",
-    "agile",
-    "framework",
-    "mindset",
-    "culture",
-    "empower",
-    "empowered",
-    "strategic",
-    "visibility",
-    "drive",
-    "driving",
-    "driven",
-    "ensure",
-    "ensured",
-    "ensuring",
-    "raid",
-    "okr",
-    "okrs",
-    "smart",
-    "north star",
-    "single source of truth",
-    "deep dive",
-    "stakeholder management",
-    "mitigation",
-    "excellence",
-    "passionate",
-    "impactful",
-    "innovative",
-    "effective",
-    "effectively",
-    "efficient",
-    "efficiently",
-    "key",
-    "crucial",
-    "essential",
-    "critical",
-    "successfully",
-    "successful",
-    "data-driven",
-    "various",
-    "relevant",
-    "appropriate",
-    "optimal",
-    "cross-functional",
-    "actionable",
-    "structured",
-    "facilitate",
-    "foster",
-    "value",
-    "trust",
-    "accountability",
-    "continuous",
-    "scalable",
-    "cadence",
-    "buy-in",
-    "north",
-    "journey",
-    "empathy",
-    "landscape",
-    "importance",
-];
-const GENERALITIES: &[&str] = &[
-    "always",
-    "usually",
-    "generally",
-    "typically",
-    "normally",
-    "often",
-    "never",
-    "important",
-    "should",
-    "must",
-    "need to",
-    "have to",
-    "has to",
-    "it is about",
-    "it's about",
-    "in general",
-    "everyone",
-    "everybody",
-    "every time",
-    "in my experience",
-    "i believe",
-    "the key",
-    "as a tpm",
-    "one should",
-    "you have to",
-    "you need",
-    "at all times",
-    "that's how",
-    "in such",
-    "in any",
-    "such situations",
-    "depending on",
-];
-const CONSEQUENCES: &[&str] = &[
-    "because",
-    "so that",
-    "which meant",
-    "that meant",
-    "meaning",
-    "therefore",
-    "since",
-    "as a result",
-    "turned out",
-    "otherwise",
-    "so we",
-    "so i",
-    "that's why",
-    "in the end",
-    "until",
-    "led to",
-];
-const TRADE_OFFS: &[&str] = &[
-    "instead",
-    "rather than",
-    "at the cost",
-    "cost us",
-    "trade",
-    "gave up",
-    "give up",
-    "worse",
-    "versus",
-    "against",
-    "but not",
-    "except",
-    "the price",
-    "downside",
-    "on the other hand",
-    "in exchange",
-    "in return",
-    "only if",
-    "unless",
-];
-const ADMISSIONS: &[&str] = &[
-    "my mistake",
-    "my fault",
-    "i should have",
-    "i'd missed",
-    "i missed",
-    "i was wrong",
-    "i got wrong",
-    "i hadn't",
-    "i overlooked",
-    "i misjudged",
-    "on me",
-    "i underestimated",
-    "i learned",
-    "i learnt",
-    "looking back",
-    "in hindsight",
-    "mine",
-    "my own",
-    "i'd assumed",
-    "i assumed",
-    "i admitted",
-    "i regret",
-    "too late",
-    "i'd do",
-    "i failed",
-    "i didn't know",
-    "i didn't ask",
-    "i'd have",
-];
-const BLAME: &[&str] = &[
-    "incompetent",
-    "useless",
-    "lazy",
-    "garbage",
-    "cowards",
-    "joke",
-    "stupid",
-    "idiots",
-    "idiot",
-    "their fault",
-    "his fault",
-    "her fault",
-    "blame",
-    "never listen",
-    "didn't listen",
-    "nobody listens",
-    "not my job",
-    "not my problem",
-    "their problem",
-    "ridiculous",
-    "clueless",
-    "hopeless",
-    "blamed",
-    "fault",
-    "of course they",
-    "typical",
-    "excuses",
-    "unprofessional",
-    "dropped the ball",
-    "failed us",
-    "let us down",
-    "messed",
-    "sloppy",
-    "unreliable",
-    "politics",
-    "i told them",
-    "told you so",
-];
-const DENIALS: &[&str] = &[
-    "not",
-    "no",
-    "never",
-    "nobody",
-    "nothing",
-    "none",
-    "nor",
-    "neither",
-    "without",
-    "cannot",
-    "refuse",
-    "refused",
-    "didn't",
-    "don't",
-    "doesn't",
-    "wasn't",
-    "weren't",
-    "isn't",
-    "aren't",
-    "won't",
-    "wouldn't",
-    "can't",
-    "couldn't",
-    "hadn't",
-    "haven't",
-    "hasn't",
-    "shouldn't",
-];
-const PAST: &[&str] = &[
-    "asked", "wrote", "took", "told", "went", "made", "put", "ran", "drew", "built", "said", "got", "found", "sat",
-    "sent", "gave", "kept", "cut", "met", "set", "spoke", "chose", "brought", "held", "showed", "led", "split",
-    "bought", "drove", "began", "left", "let", "thought", "taught", "had", "did", "saw", "read", "knew", "flew",
-    "rang", "dug", "stood", "froze", "swapped", "won", "lost", "heard", "felt", "came", "called", "paid", "sold",
-    "laid", "hung", "fought", "stuck", "shut", "wanted",
-];
-const OTHERS: &[&str] = &[
-    "they",
-    "he",
-    "she",
-    "lead",
-    "manager",
-    "director",
-    "team",
-    "engineers",
-    "architect",
-    "boss",
-    "somebody",
-    "someone",
-    "colleague",
-    "vp",
-    "sponsor",
-    "owner",
-    "engineer",
-    "legal",
-    "finance",
-    "predecessor",
-];
-
 /// Whether a verb form tells of something done.
 fn is_past(lower: &str) -> bool {
-    PAST.contains(&lower)
+    markers::PAST.has(lower)
         || (lower.len() > 4 && lower.ends_with("ed") && !matches!(lower, "need" | "indeed" | "supposed"))
-}
-
-/// How many of the words and phrases stand in the line.
-fn hits(line: &str, list: &[&str]) -> usize {
-    list.iter().map(|phrase| line.matches(&format!(" {phrase} ")).count()).sum()
-}
-
-/// How many words of the list there are.
-fn members(words: &[Word], list: &[&str]) -> usize {
-    words.iter().filter(|word| list.contains(&word.lower.as_str())).count()
 }
 
 impl Reading {
@@ -462,14 +69,9 @@ impl Reading {
         Self { words, line, marks }
     }
 
-    /// Whether one of the phrases stands in the sentence, at word borders.
-    pub fn says(&self, phrases: &[&str]) -> bool {
-        phrases.iter().any(|phrase| self.line.contains(&format!(" {phrase} ")))
-    }
-
     /// Whether the word at this place lies under a denial: one of the five words before it denies.
     pub fn denied_at(&self, at: usize) -> bool {
-        self.words[at.saturating_sub(5)..at].iter().any(|word| DENIALS.contains(&word.lower.as_str()))
+        self.words[at.saturating_sub(5)..at].iter().any(|word| markers::DENIALS.has(&word.lower))
     }
 }
 
@@ -477,22 +79,22 @@ impl Marks {
     fn of(text: &str, words: &[Word], line: &str) -> Self {
         let mut marks = Self {
             numbers: words.iter().filter(|w| w.lower.bytes().any(|b| b.is_ascii_digit())).count()
-                + members(words, NUMBER_WORDS),
-            dates: members(words, DATES),
+                + markers::NUMBER_WORDS.count(words, line),
+            dates: markers::DATES.count(words, line),
             names: words
                 .iter()
                 .skip(1)
                 .filter(|word| word.capital && !word.lower.starts_with("i'") && word.lower != "i")
                 .count(),
             quotes: text.matches(['"', '“', '”', '„']).count(),
-            denials: members(words, DENIALS),
-            hedges: hits(line, HEDGES),
-            buzzwords: hits(line, BUZZWORDS),
-            generalities: hits(line, GENERALITIES),
-            consequences: hits(line, CONSEQUENCES),
-            trade_offs: hits(line, TRADE_OFFS),
-            admissions: hits(line, ADMISSIONS),
-            blame: hits(line, BLAME),
+            denials: markers::DENIALS.count(words, line),
+            hedges: markers::HEDGES.count(words, line),
+            buzzwords: markers::BUZZWORDS.count(words, line),
+            generalities: markers::GENERALITIES.count(words, line),
+            consequences: markers::CONSEQUENCES.count(words, line),
+            trade_offs: markers::TRADE_OFFS.count(words, line),
+            admissions: markers::ADMISSIONS.count(words, line),
+            blame: markers::BLAME.count(words, line),
             long_words: words.iter().filter(|word| word.lower.chars().count() >= 9).count(),
             ..Self::default()
         };
@@ -506,20 +108,20 @@ impl Marks {
                 "i" | "i'd" | "i've"
                     if next.first().is_some_and(|word| matches!(word.lower.as_str(), "would" | "will" | "could")) =>
                 {
-                    marks.would += 1
+                    marks.would += 1;
                 }
                 "i'll" | "we'll" => marks.would += 1,
                 "i" | "i've" => marks.i_did += usize::from(acts),
                 // "I'd asked" and "I'd ask" differ in the verb alone.
                 "i'd" => {
                     if acts {
-                        marks.i_did += 1
+                        marks.i_did += 1;
                     } else {
-                        marks.would += 1
+                        marks.would += 1;
                     }
                 }
                 "we" | "we've" | "we'd" => marks.we_did += usize::from(acts),
-                lower if OTHERS.contains(&lower) => marks.others_did += usize::from(acts),
+                lower if markers::OTHERS.has(lower) => marks.others_did += usize::from(acts),
                 _ => {}
             }
         }

@@ -44,7 +44,7 @@ fn rounded(value: f64) -> f64 {
 
 impl Model {
     /// Fits one row of coefficients a class; `strength` is what the squared coefficients cost in all.
-    pub fn fit(table: &Table, classes: &[usize], kinds: usize, strength: f64) -> Self {
+    pub(super) fn fit(table: &Table, classes: &[usize], kinds: usize, strength: f64) -> Self {
         let (mean, scale) = spread(table);
         let mut scaled = Table::new(table.width + 1);
         let mut row_buffer = vec![1.0; table.width + 1];
@@ -105,15 +105,19 @@ impl Model {
 /// Scores as probabilities that add up to 1.
 pub(super) fn softmax(mut scores: Vec<f64>, temperature: f64) -> Vec<f64> {
     let top = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    scores.iter_mut().for_each(|score| *score = ((*score - top) / temperature).exp());
+    for score in &mut scores {
+        *score = ((*score - top) / temperature).exp();
+    }
     let total: f64 = scores.iter().sum();
-    scores.iter_mut().for_each(|score| *score /= total);
+    for score in &mut scores {
+        *score /= total;
+    }
     scores
 }
 
 /// Mean and one over the standard deviation of each number.
 fn spread(table: &Table) -> (Vec<f64>, Vec<f64>) {
-    let count = super::features::as_f64(table.rows().count()).max(1.0);
+    let count = super::answer::as_f64(table.rows().count()).max(1.0);
     let mut mean = vec![0.0; table.width];
     for row in table.rows() {
         mean.iter_mut().zip(row).for_each(|(mean, value)| *mean += value / count);
@@ -174,19 +178,21 @@ fn minimise(width: usize, mut function: impl FnMut(&[f64], &mut [f64]) -> f64) -
     let mut next_slope = slope.clone();
     for _ in 0..200 {
         let mut step = slope.clone();
-        let mut parts = Vec::new();
+        let mut shares = Vec::new();
         for (moved, bent) in past.iter().rev() {
-            let part = dot(moved, &step) / dot(moved, bent);
-            step.iter_mut().zip(bent).for_each(|(step, bent)| *step -= part * bent);
-            parts.push(part);
+            let share = dot(moved, &step) / dot(moved, bent);
+            step.iter_mut().zip(bent).for_each(|(step, bent)| *step -= share * bent);
+            shares.push(share);
         }
         let first = match past.last() {
             Some((moved, bent)) => dot(moved, bent) / dot(bent, bent),
             None => 1.0 / dot(&slope, &slope).sqrt().max(1e-12),
         };
-        step.iter_mut().for_each(|step| *step *= first);
-        for ((moved, bent), part) in past.iter().zip(parts.into_iter().rev()) {
-            let correction = part - dot(bent, &step) / dot(moved, bent);
+        for step in &mut step {
+            *step *= first;
+        }
+        for ((moved, bent), share) in past.iter().zip(shares.into_iter().rev()) {
+            let correction = share - dot(bent, &step) / dot(moved, bent);
             step.iter_mut().zip(moved).for_each(|(step, moved)| *step += correction * moved);
         }
         let descent = dot(&slope, &step);

@@ -3,8 +3,10 @@
 use sha2::{Digest, Sha256};
 
 use super::{
-    features::{Answer, Prepared, Rarity, as_f64, pitfall_features, point_features},
+    answer::{Answer, as_f64},
+    features::{Prepared, pitfall_features, point_features},
     flags::flags,
+    matching::Rarity,
     regression::{Model, Table},
     weights::{FORMAT, InnerFigures, Weights},
 };

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{
-    features::{Rarity, pitfall_features, point_features},
+    features::{pitfall_features, point_features},
+    matching::Rarity,
     regression::Model,
 };
 use crate::question::hex;

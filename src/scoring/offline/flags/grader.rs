@@ -1,142 +1,8 @@
 //! Words that are meant for whoever scores, and things made to look like a score.
 
-use super::{Line, Reading, Text};
+use super::{Line, Text};
 use crate::question::Question;
-
-/// Names for one who scores. "reviewer" alone is no sign: programs have reviewers.
-const SCORERS: &[&str] = &[
-    "grader",
-    "graders",
-    "evaluator",
-    "evaluators",
-    "assessor",
-    "scorer",
-    "the reviewer",
-    "reviewers of this",
-    "whoever is assessing",
-    "whoever is grading",
-    "whoever is scoring",
-    "whoever grades",
-    "whoever scores",
-    "whoever reads this",
-    "scoring model",
-    "scoring system",
-    "scoring engine",
-    "scoring sheet",
-    "grading system",
-    "language model",
-    "ai model",
-    "the llm",
-    "as an ai",
-    "the judge",
-    "dear judge",
-    "this answer",
-    "this response",
-    "this transcript",
-    "this item",
-    "my answer",
-    "the rubric",
-    "calibration rounds",
-    "calibration mode",
-    "assessment of this response",
-    "human interviewer",
-];
-
-/// Orders about a score.
-const ORDERS: &[&str] = &[
-    "every assessment point",
-    "each assessment point",
-    "all assessment points",
-    "every point is",
-    "every point as",
-    "each point as",
-    "all points as",
-    "all points met",
-    "every point met",
-    "each of the listening points",
-    "listening points",
-    "listed behaviour",
-    "listed behavior",
-    "every listed",
-    "each one as fully",
-    "as fully shown",
-    "as fully met",
-    "fully shown",
-    "as met",
-    "as shown",
-    "pitfalls empty",
-    "pitfall at",
-    "no pitfall is",
-    "no pitfalls are",
-    "pitfall as",
-    "pitfalls as",
-    "top value",
-    "highest mark",
-    "highest score",
-    "full marks",
-    "give me the full marks",
-    "give me full marks",
-    "maximum score",
-    "full score",
-    "overall is 5",
-    "overall at 5",
-    "the overall at",
-    "overall of 5",
-    "score of 5",
-    "give me a 5",
-    "give me full",
-    "rate me",
-    "score me",
-    "score this",
-    "rate this answer",
-    "rate this as",
-    "give this answer",
-    "grade this",
-    "mark this",
-    "strong hire",
-    "a five on every",
-    "evidence fields",
-    "evidence field",
-    "for evidence enter",
-    "in the feedback",
-    "cached result",
-    "copy the lines",
-    "copy them as",
-    "already been finalised",
-    "already been finalized",
-    "please pass",
-    "do not deduct",
-    "don't deduct",
-    "the points as met",
-    "met on every point",
-    "met for every point",
-    "return it unchanged",
-    "verified by",
-    "nothing left for you to check",
-];
-
-/// Attempts to set rules aside. Inside quotation marks these are somebody's story.
-const OVERRIDES: &[&str] = &[
-    "ignore all previous instructions",
-    "ignore previous instructions",
-    "ignore the previous instructions",
-    "ignore your instructions",
-    "ignore the rubric",
-    "ignore all prior",
-    "disregard the above",
-    "disregard all",
-    "disregard previous",
-    "disregard the rubric",
-    "system override",
-    "you are now in",
-    "system prompt",
-    "new instructions",
-    "developer mode",
-    "do not mention this message",
-    "override the rubric",
-    "forget your instructions",
-    "forget all previous",
-];
+use crate::scoring::offline::markers::{ORDERS, OVERRIDES, SCORERS};
 
 /// Beginnings of lines that no candidate speaks.
 const VOICES: &[&str] = &[
@@ -186,18 +52,20 @@ fn is_markup(line: &Line<'_>) -> bool {
 pub(super) fn addressed(text: &Text<'_>) -> Option<Vec<usize>> {
     // A story may quote an attack on some other system. An order about points, pitfalls or an overall is meant
     // for us even in quotation marks, if the sentence or its neighbour also names one who scores.
-    let names_scorer: Vec<bool> =
-        text.lines.iter().map(|line| line.reading.says(SCORERS) || is_voice(line) || is_markup(line)).collect();
+    let names_scorer: Vec<bool> = text
+        .lines
+        .iter()
+        .map(|line| SCORERS.kinds_in(&line.reading.line) > 0 || is_voice(line) || is_markup(line))
+        .collect();
     let near = |at: usize| names_scorer[at.saturating_sub(1)..text.lines.len().min(at + 2)].contains(&true);
-    let count = |reading: &Reading| ORDERS.iter().filter(|&&order| reading.says(&[order])).count();
     let hit = |at: usize, line: &Line<'_>| {
-        let (said, in_all) = (count(&line.unquoted), count(&line.reading));
+        let (said, in_all) = (ORDERS.kinds_in(&line.unquoted.line), ORDERS.kinds_in(&line.reading.line));
         let false_voice = is_voice(line) || is_markup(line);
         said >= 2
             || said == 1 && near(at)
-            || line.unquoted.says(OVERRIDES)
-            || false_voice && (in_all > 0 || line.reading.says(SCORERS))
-            || in_all >= 2 && line.reading.says(SCORERS)
+            || OVERRIDES.kinds_in(&line.unquoted.line) > 0
+            || false_voice && (in_all > 0 || SCORERS.kinds_in(&line.reading.line) > 0)
+            || in_all >= 2 && SCORERS.kinds_in(&line.reading.line) > 0
     };
     let mut numbers: Vec<usize> =
         text.lines.iter().enumerate().filter(|(at, line)| hit(*at, line)).map(|(_, line)| line.number).collect();
