@@ -9,8 +9,10 @@ use sha2::{Digest, Sha256};
 use crate::question::{Pitfall, Point, Severity, hex};
 
 /// The files that can be replaced, with what is built in.
-const FILES: [(Role, &str); 2] =
-    [(Role::Judge, include_str!("../prompts/judge.md")), (Role::Interviewer, include_str!("../prompts/interviewer.md"))];
+const FILES: [(Role, &str); 2] = [
+    (Role::Judge, include_str!("../prompts/judge.md")),
+    (Role::Interviewer, include_str!("../prompts/interviewer.md")),
+];
 
 /// Whom a prompt turns the model into; also the file's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -199,8 +201,12 @@ impl Prompts {
             let (question, category, kind, level) = ("h", "i", "j", "k");
             self.render(&JudgeRules { question, category, kind, level, enough, points: &points, pitfalls: &pitfalls })?;
         }
-        let sentences =
-            [(false, 0), (true, 2)].map(|(barred, hidden)| NumberedSentence { number: 1, text: "l".into(), barred, hidden });
+        let sentences = [(false, 0), (true, 2)].map(|(barred, hidden)| NumberedSentence {
+            number: 1,
+            text: "l".into(),
+            barred,
+            hidden,
+        });
         let turns = [NumberedTurn { ask: "m".into(), sentences: sentences.into() }];
         self.render(&JudgeAnswer { ticket: "n", turns: &turns, last: 2 })?;
         self.render(&JudgeRepair { ticket: "n", faults: &["o".into()] })?;
@@ -259,7 +265,9 @@ mod tests {
     fn a_wrong_name_a_missing_section_or_an_empty_folder_is_found_at_the_start() {
         let whole = include_str!("../prompts/judge.md");
         let problem = |text: &str| Prompts::load(folder_with("judge.md", text).path()).unwrap_err().to_string();
-        assert!(problem(&whole.replace("{{ question }}", "{{ qestion }}")).contains("section `system`: undefined value"));
+        assert!(
+            problem(&whole.replace("{{ question }}", "{{ qestion }}")).contains("section `system`: undefined value")
+        );
         assert!(problem(&whole.replace("--- repair ---", "--- mend ---")).contains("no section `--- repair ---`"));
         assert!(problem(&whole.replace("for fault in", "fur fault in")).contains("section `repair`: syntax error"));
         let empty = tempfile::tempdir().unwrap();

@@ -1,1 +1,4 @@
+//! Greenroom from the outside, one file a capability.
 
+mod endpoint;
+mod llm;

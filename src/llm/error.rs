@@ -20,7 +20,9 @@ pub enum LlmError {
         way_out: String,
     },
     /// The reply could not be used, and neither could the one after the faults were named.
-    #[error("{model} at {host} gave no usable reply, also when asked again: {faults}; try again or choose another model")]
+    #[error(
+        "{model} at {host} gave no usable reply, also when asked again: {faults}; try again or choose another model"
+    )]
     Unusable {
         host: String,
         model: String,
@@ -67,11 +69,9 @@ impl LlmError {
         };
         let later = "try again later";
         match fault {
-            Fault::Status { status: status @ (401 | 403), body, .. } => refused(
-                Some(status),
-                &body,
-                format!("check the API key and that it may use the model `{model}`"),
-            ),
+            Fault::Status { status: status @ (401 | 403), body, .. } => {
+                refused(Some(status), &body, format!("check the API key and that it may use the model `{model}`"))
+            }
             Fault::Status { status: 404, body, .. } => refused(
                 Some(404),
                 &body,
@@ -105,7 +105,9 @@ impl LlmError {
                 &body,
                 "it does not speak the OpenAI interface: check the base URL (it usually ends in /v1)".to_owned(),
             ),
-            Fault::ErrorEvent { status, message } if status.is_some_and(|code| (400..500).contains(&code) && code != 429) => {
+            Fault::ErrorEvent { status, message }
+                if status.is_some_and(|code| (400..500).contains(&code) && code != 429) =>
+            {
                 refused(status, &message, format!("check the key and the model's name `{model}`"))
             }
             Fault::ErrorEvent { message, .. } => {
@@ -199,7 +201,10 @@ mod tests {
             (r#"{"error":{"message":"no such key","type":"x","param":null,"code":401}}"#, "no such key"),
             (r#"{"error":"Unauthorized"}"#, "Unauthorized"),
             (r#"{"detail":"Not authenticated"}"#, "Not authenticated"),
-            (r#"{"detail":[{"loc":["body","model"],"msg":"field required","input":{"messages":"secret"}}]}"#, "body model: field required"),
+            (
+                r#"{"detail":[{"loc":["body","model"],"msg":"field required","input":{"messages":"secret"}}]}"#,
+                "body model: field required",
+            ),
             (r#"{"message":"denied"}"#, "denied"),
             ("<html><head><TITLE> 502 Bad Gateway </TITLE></head></html>", "a web page titled “502 Bad Gateway”"),
             ("<!doctype html><p>hi", "a web page"),

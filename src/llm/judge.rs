@@ -135,10 +135,8 @@ fn schema(question: &Question) -> Schema {
     let claim = |last: (&'static str, Schema)| {
         Schema::object([("sentences", Schema::list(Schema::Integer)), ("reason", Schema::Text), last])
     };
-    let points =
-        question.assessment_points.iter().map(|point| (point.id.as_str(), claim(("verdict", verdicts()))));
-    let pitfalls =
-        question.pitfalls.iter().map(|pitfall| (pitfall.id.as_str(), claim(("triggered", Schema::Boolean))));
+    let points = question.assessment_points.iter().map(|point| (point.id.as_str(), claim(("verdict", verdicts()))));
+    let pitfalls = question.pitfalls.iter().map(|pitfall| (pitfall.id.as_str(), claim(("triggered", Schema::Boolean))));
     Schema::object([
         ("ticket", Schema::Text),
         ("points", Schema::object(points)),

@@ -160,9 +160,12 @@ impl Reader<'_> {
             "true" | "True" => Ok(Literal::Flag(true)),
             "false" | "False" => Ok(Literal::Flag(false)),
             "null" | "None" => Ok(Literal::Null),
-            number if number.starts_with(|c: char| c.is_ascii_digit() || c == '-') => {
-                number.parse().ok().filter(|value: &f64| value.is_finite()).map(Literal::Number).ok_or(NoObject::Malformed)
-            }
+            number if number.starts_with(|c: char| c.is_ascii_digit() || c == '-') => number
+                .parse()
+                .ok()
+                .filter(|value: &f64| value.is_finite())
+                .map(Literal::Number)
+                .ok_or(NoObject::Malformed),
             _ => Err(NoObject::Malformed),
         }
     }
@@ -202,7 +205,9 @@ mod tests {
             assert_eq!(read(text), Err(NoObject::Unfinished), "{text}");
         }
         let deep = "{\"a\":".repeat(100);
-        for text in ["{a: 1}", "{\"a\" 1}", "{\"a\": NaN}", "{\"a\": 1 2}", "{\"a\": 1, \"a\": 2}", "{\"a\": maybe}", &deep] {
+        for text in
+            ["{a: 1}", "{\"a\" 1}", "{\"a\": NaN}", "{\"a\": 1 2}", "{\"a\": 1, \"a\": 2}", "{\"a\": maybe}", &deep]
+        {
             assert_eq!(read(text), Err(NoObject::Malformed), "{text}");
         }
     }

@@ -98,11 +98,17 @@ impl Model {
             return Err(wrong("the base URL", format!("it names no web server; write it like {DEFAULT_BASE_URL}")));
         };
         if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() || url.password().is_some() {
-            return Err(wrong("the base URL", "it may hold no user name, `?` or `#`; the key is a setting of its own".to_owned()));
+            return Err(wrong(
+                "the base URL",
+                "it may hold no user name, `?` or `#`; the key is a setting of its own".to_owned(),
+            ));
         }
         let key = settings.api_key.as_ref().map(|key| key.expose_secret().trim()).filter(|key| !key.is_empty());
         if key.is_some_and(|key| !key.bytes().all(|byte| byte.is_ascii_graphic())) {
-            return Err(wrong("the API key", "it holds a space, line break or foreign letter; copy it again".to_owned()));
+            return Err(wrong(
+                "the API key",
+                "it holds a space, line break or foreign letter; copy it again".to_owned(),
+            ));
         }
         let name = settings.model.trim();
         if name.is_empty() {
@@ -270,9 +276,9 @@ impl Model {
             max_tokens: limit.filter(|_| !quirks.max_completion_tokens),
             max_completion_tokens: limit.filter(|_| quirks.max_completion_tokens),
             response_format: schema.and_then(|(name, schema)| match quirks.shape {
-                Shape::Strict => Some(ResponseFormat::JsonSchema {
-                    json_schema: NamedSchema { name, strict: true, schema },
-                }),
+                Shape::Strict => {
+                    Some(ResponseFormat::JsonSchema { json_schema: NamedSchema { name, strict: true, schema } })
+                }
                 Shape::SomeJson => Some(ResponseFormat::JsonObject),
                 Shape::PromptOnly => None,
             }),

@@ -54,7 +54,16 @@ impl Quirks {
             self.no_temperature = true;
         } else if parts.schema
             && self.shape != Shape::PromptOnly
-            && says(&["response_format", "response format", "json_schema", "json schema", "json_object", "schema", "structured", "grammar"])
+            && says(&[
+                "response_format",
+                "response format",
+                "json_schema",
+                "json schema",
+                "json_object",
+                "schema",
+                "structured",
+                "grammar",
+            ])
         {
             self.shape = if self.shape == Shape::Strict { Shape::SomeJson } else { Shape::PromptOnly };
         } else if !self.no_stream && says(&["stream"]) {
@@ -100,7 +109,8 @@ mod tests {
 
     #[test]
     fn a_validation_error_that_echoes_the_request_counts_only_by_its_message() {
-        let body = r#"{"detail":[{"loc":["body","messages"],"msg":"bad role","input":{"temperature":0,"stream":true}}]}"#;
+        let body =
+            r#"{"detail":[{"loc":["body","messages"],"msg":"bad role","input":{"temperature":0,"stream":true}}]}"#;
         assert!(!Quirks::default().adapt(&refusal(body), ALL));
     }
 }

@@ -83,7 +83,11 @@ fn without_thinking(reply: &str) -> &str {
         .max()
         .unwrap_or(0);
     let rest = &reply[after..];
-    ["<think>", "<thinking>", "<thought>", "<reasoning>"].iter().filter_map(|tag| rest.find(tag)).min().map_or(rest, |at| &rest[..at])
+    ["<think>", "<thinking>", "<thought>", "<reasoning>"]
+        .iter()
+        .filter_map(|tag| rest.find(tag))
+        .min()
+        .map_or(rest, |at| &rest[..at])
 }
 
 fn last_object(text: &str, ticket: &str) -> Result<Entries, Faults> {
@@ -94,7 +98,9 @@ fn last_object(text: &str, ticket: &str) -> Result<Entries, Faults> {
         match object_at(text, open) {
             Ok((entries, end)) if is_judgement(&entries) => {
                 at = end;
-                if get(&entries, &["ticket"]).is_some_and(|given| matches!(given, Literal::Text(text) if text.trim() == ticket)) {
+                if get(&entries, &["ticket"])
+                    .is_some_and(|given| matches!(given, Literal::Text(text) if text.trim() == ticket))
+                {
                     found = Ok(entries);
                 } else if found.is_err() {
                     found = Err(Faults::one(format!("`ticket` is missing or wrong: it is `{ticket}`")));
@@ -107,7 +113,9 @@ fn last_object(text: &str, ticket: &str) -> Result<Entries, Faults> {
                 // A bracket in prose is followed by anything but a key.
                 if text[at..].trim_start().starts_with(['"', '\'']) {
                     found = Err(Faults::one(match why {
-                        NoObject::Unfinished => "the reply ends in the middle of the JSON object: keep the reasons short",
+                        NoObject::Unfinished => {
+                            "the reply ends in the middle of the JSON object: keep the reasons short"
+                        }
                         NoObject::Malformed => "the reply is not valid JSON",
                     }));
                 }
@@ -259,7 +267,10 @@ mod tests {
             ("fenced", format!("```json\n{clean}\n```")),
             ("prose before", format!("Here is {{my}} view, as {{ JSON }}:\n{clean}")),
             ("prose after", format!("{clean}\nThat's it {{done}}.")),
-            ("trailing comma", clean.replace("\"}}", "\",}, }").replace("],", "] ,").replace("date.\"]}", "date.\",],}")),
+            (
+                "trailing comma",
+                clean.replace("\"}}", "\",}, }").replace("],", "] ,").replace("date.\"]}", "date.\",],}"),
+            ),
             ("numbers as strings", clean.replace("[1]", "[\"1\"]")),
             ("an echoed passing object first", format!("The answer says {echo}\n\nMine: {clean}")),
             ("a Python dict", python),
@@ -280,7 +291,11 @@ mod tests {
         for (case, reply, fault) in [
             ("truncated", clean[..clean.len() - 30].to_owned(), "ends in the middle"),
             ("truncated after an echo", format!("{echo} {}", &clean[..60]), "ends in the middle"),
-            ("malformed after an echo", format!("{echo} {}", clean.replace("\"reason\":", "\"reason\"")), "not valid JSON"),
+            (
+                "malformed after an echo",
+                format!("{echo} {}", clean.replace("\"reason\":", "\"reason\"")),
+                "not valid JSON",
+            ),
             ("out of range", object("excellent", "[]"), "the verdict on `p` is missing or is none of"),
             ("verdict missing", clean.replace("\"verdict\"", "\"remark\""), "the verdict on `p` is missing"),
             ("empty", String::new(), "no JSON object"),
