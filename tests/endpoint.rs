@@ -80,7 +80,6 @@ impl Reply {
 /// A request as it came.
 #[derive(Debug, Clone)]
 pub struct Asked {
-    pub headers: HeaderMap,
     pub body: Value,
 }
 
@@ -144,11 +143,6 @@ impl Endpoint {
     pub fn asked(&self) -> Vec<Asked> {
         self.played.lock().unwrap().asked.clone()
     }
-
-    /// Adds to the script.
-    pub fn also(&self, reply: Reply) {
-        self.played.lock().unwrap().script.push_back(reply);
-    }
 }
 
 impl Drop for Endpoint {
@@ -175,7 +169,7 @@ async fn play(State(played): State<Arc<Mutex<Played>>>, request: Request<Body>) 
         if let Some(schema) = body.pointer("/response_format/json_schema/schema") {
             played.schema = Some(schema.clone());
         }
-        played.asked.push(Asked { headers: parts.headers, body: body.clone() });
+        played.asked.push(Asked { body: body.clone() });
         match played.script.pop_front() {
             Some(reply) => concrete(reply, &body, played.schema.as_ref()),
             None => {

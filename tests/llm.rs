@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 use crate::endpoint::{Endpoint, KEY, MODEL, Reply, Step};
 
-fn settings(base_url: &str) -> LlmSettings {
+pub fn settings(base_url: &str) -> LlmSettings {
     LlmSettings {
         base_url: Some(base_url.to_owned()),
         api_key: Some(SecretString::from(KEY)),

@@ -6,7 +6,6 @@ use futures_util::{Stream, StreamExt, stream};
 
 use super::{
     LlmError,
-    judge::bad_prompt,
     model::{Chat, Message, Model},
     nonce, quoted,
 };
@@ -64,7 +63,7 @@ impl Interviewer {
         &self,
         brief: &Brief,
     ) -> Result<impl Stream<Item = Result<String, LlmError>> + Send + use<>, LlmError> {
-        let words = self.model.stream(self.chat(brief).map_err(bad_prompt)?).await?;
+        let words = self.model.stream(self.chat(brief)?).await?;
         let turn = Speech { words: Box::pin(words), model: self.model.clone(), count: Count::default(), done: false };
         Ok(stream::unfold(turn, |mut turn| async move { turn.next().await.map(|item| (item, turn)) }))
     }

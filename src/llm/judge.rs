@@ -80,7 +80,7 @@ impl LlmJudge {
                     check(question, &sentences, &judgement)
                         .map_err(|faults| Faults::new(faults.iter().map(ToString::to_string)))
                 },
-                |faults| self.prompts.render(&JudgeRepair { ticket: &ticket, faults: &faults.0 }).map_err(bad_prompt),
+                |faults| Ok(self.prompts.render(&JudgeRepair { ticket: &ticket, faults: &faults.0 })?),
             )
             .await?;
         Ok(Scorecard::new(question, exchange, checked, self.stamp()))
@@ -105,8 +105,8 @@ impl LlmJudge {
         let turns = quoted::numbered(sentences, flags);
         let answer = JudgeAnswer { ticket, turns: &turns, last: sentences.len() };
         Ok(Chat {
-            system: self.prompts.render(&rules).map_err(bad_prompt)?,
-            messages: vec![Message::user(self.prompts.render(&answer).map_err(bad_prompt)?)],
+            system: self.prompts.render(&rules)?,
+            messages: vec![Message::user(self.prompts.render(&answer)?)],
             temperature: Some(TEMPERATURE),
             max_tokens: Some(LONGEST_REPLY_TOKENS),
             response_schema: Some(("judgement", schema(question))),
@@ -114,8 +114,10 @@ impl LlmJudge {
     }
 }
 
-pub(super) fn bad_prompt(bad: BadPrompt) -> LlmError {
-    LlmError::Misconfigured { setting: "a prompt", problem: bad.to_string() }
+impl From<BadPrompt> for LlmError {
+    fn from(bad: BadPrompt) -> Self {
+        Self::Misconfigured { setting: "a prompt", problem: bad.to_string() }
+    }
 }
 
 /// What the author of the question says is enough at its own level.

@@ -89,7 +89,7 @@ impl Endpoint {
 
     /// Sends the request and returns the reply as it comes in; nothing is tried again here.
     pub(super) async fn open(&self, request: &Request<'_>) -> Result<Parts, Fault> {
-        let chunks = self.0.chat().create_stream_byot::<_, Chunk>(request).await.map_err(|error| fault(error))?;
+        let chunks = self.0.chat().create_stream_byot::<_, Chunk>(request).await.map_err(fault)?;
         Ok(Box::pin(chunks.map(|chunk| chunk.map_err(fault).and_then(Part::try_from))))
     }
 }
@@ -173,7 +173,7 @@ impl tower::Service<HttpRequestFactory> for Http {
 fn as_events(body: &str) -> Result<Response, Fault> {
     let body = body.trim_start_matches('\u{feff}').trim_start();
     let events = if body.starts_with('{') {
-        body.lines().map(|line| format!("data: {line}\n")).collect::<String>() + "\n"
+        format!("data: {}\n\n", body.replace("\r\n", "\n").replace(['\n', '\r'], "\ndata: "))
     } else if body.lines().any(|line| line.starts_with("data:")) {
         body.to_owned()
     } else if body.is_empty() {
@@ -399,7 +399,7 @@ impl Complaint {
         let Some(Reason::Named { code, status, .. }) = &self.error else { return None };
         [code, status].into_iter().flatten().find_map(|value| match value {
             Loose::Text(text) => text.parse().ok(),
-            Loose::Number(number) => (100..600).find(|status| f64::from(*status) == *number),
+            Loose::Number(number) => (100..600).find(|status| (f64::from(*status) - number).abs() < 0.5),
             Loose::Other(_) => None,
         })
     }

@@ -16,6 +16,7 @@ pub(super) enum Shape {
 
 /// Everything that has to be left out or said differently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is learned by itself")]
 pub(super) struct Quirks {
     pub(super) shape: Shape,
     pub(super) no_temperature: bool,

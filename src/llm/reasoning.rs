@@ -34,15 +34,14 @@ impl Reasoning {
                     if TAGS.iter().any(|tag| format!("<{tag}>").starts_with(begun)) {
                         return String::new();
                     }
-                    match TAGS.iter().find(|tag| begun.starts_with(&format!("<{tag}>"))) {
-                        Some(tag) => self.state = State::Thinking(tag),
-                        None => {
-                            if self.thought {
-                                self.held = begun.to_owned();
-                            }
-                            self.state = State::Through;
-                        }
+                    if let Some(tag) = TAGS.iter().find(|tag| begun.starts_with(&format!("<{tag}>"))) {
+                        self.state = State::Thinking(tag);
+                        continue;
                     }
+                    if self.thought {
+                        self.held = begun.to_owned();
+                    }
+                    self.state = State::Through;
                 }
                 State::Thinking(tag) => {
                     let end = format!("</{tag}>");
