@@ -1,6 +1,9 @@
-//! All integration tests, in one binary so that they link once.
+//! Greenroom from the outside, one file a capability; one binary, so that it links once.
 
 mod api;
 mod app;
 mod architecture;
 mod crash;
+mod endpoint;
+mod llm;
+mod score;
