@@ -4,6 +4,8 @@
 
 /// The question bank: loading, choosing, lint.
 pub mod bank;
+/// The command line.
+pub mod cli;
 /// Everything that can be set.
 pub mod config;
 /// The rules of an interview as a state machine. Pure.
