@@ -237,13 +237,13 @@ fn a_later_source_replaces_a_question_and_adds_its_own() {
 
 #[test]
 fn the_layout_of_a_file_does_not_change_its_question() {
-    let folded = SOUND
+    let windows = SOUND
         .replace("prompt = \"Two launches fall on one day. ", "prompt = \"\"\"\nTwo launches fall \\\n    on one day. ")
         .replace("What do you do?\"", "What do you do?\n\"\"\"")
         .replace('\n', "\r\n");
     let folder = folder_of(&[
         ("risk/a.toml", SOUND),
-        ("leadership/a.toml", &folded),
+        ("leadership/a.toml", &windows),
         ("execution/a.toml", &format!("\u{feff}{SOUND}")),
     ]);
     let bank = Bank::open(&[BankSource::Folder(folder.path().join("bank"))]).unwrap();

@@ -159,7 +159,9 @@ proptest! {
 
         // Categories take turns: where one has had two turns fewer than another, it has nothing left.
         let mut turns: BTreeMap<Category, usize> = pool.iter().map(|id| (id.category(), 0)).collect();
-        questions.iter().for_each(|id| *turns.get_mut(&id.category()).unwrap() += 1);
+        for id in &questions {
+            *turns.get_mut(&id.category()).unwrap() += 1;
+        }
         let most = turns.values().copied().max().unwrap();
         for (category, count) in turns {
             let all = pool.iter().filter(|id| id.category() == category).count();
