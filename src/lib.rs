@@ -4,7 +4,7 @@
 
 /// The question bank: loading, choosing, lint.
 pub mod bank;
-/// The command line.
+/// The command line: one file a command.
 pub mod cli;
 /// Everything that can be set.
 pub mod config;
@@ -18,3 +18,5 @@ pub mod prompt;
 pub mod question;
 /// How an answer becomes a scorecard: claims, checks, evidence, the formula, the offline judge. Pure.
 pub mod scoring;
+/// What is kept.
+pub mod store;

@@ -4,16 +4,18 @@ use std::{
     fmt::Write as _,
     io::{self, Write as _},
     path::PathBuf,
-    process::ExitCode,
 };
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use owo_colors::OwoColorize as _;
 use serde::Serialize;
 
+use super::{
+    Status,
+    paper::{quiet, strong, voice, width, wrap},
+};
 use crate::{
     bank::{self, Bank},
-    config::BankSource,
+    config::{BankSource, Settings},
     question::{Category, Kind, Level, Question},
 };
 
@@ -55,8 +57,8 @@ pub struct ListArgs {
     json: bool,
 }
 
-/// Runs the command on the bank that `sources` make up. Every error is wrong usage or configuration (status 2).
-pub fn run(command: &BankCommand, sources: &[BankSource]) -> anyhow::Result<ExitCode> {
+pub fn run(command: BankCommand, settings: &Settings) -> anyhow::Result<Status> {
+    let sources = &settings.bank;
     match command {
         BankCommand::List(args) => {
             let bank = Bank::open(sources)?;
@@ -69,28 +71,28 @@ pub fn run(command: &BankCommand, sources: &[BankSource]) -> anyhow::Result<Exit
             } else {
                 print(&table(&listed))?;
             }
-            Ok(ExitCode::SUCCESS)
+            Ok(Status::Done)
         }
         BankCommand::Show { id, json } => {
             let bank = Bank::open(sources)?;
-            let question = bank.find(id)?;
-            let text = if *json {
+            let question = bank.find(&id)?;
+            let text = if json {
                 let shown = ShownQuestion { question, category: question.category(), hash: question.hash() };
                 serde_json::to_string_pretty(&shown)? + "\n"
             } else {
-                page(question, textwrap::termwidth().clamp(40, 100))
+                page(question, width())
             };
             print(&text)?;
-            Ok(ExitCode::SUCCESS)
+            Ok(Status::Done)
         }
         BankCommand::Lint { dir } => match dir {
-            Some(dir) => lint(&[BankSource::Folder(dir.clone())]),
+            Some(dir) => lint(&[BankSource::Folder(dir)]),
             None => lint(sources),
         },
     }
 }
 
-fn lint(sources: &[BankSource]) -> anyhow::Result<ExitCode> {
+fn lint(sources: &[BankSource]) -> anyhow::Result<Status> {
     let (mut questions, mut findings) = (0, 0);
     let mut lines = String::new();
     for source in sources {
@@ -103,10 +105,10 @@ fn lint(sources: &[BankSource]) -> anyhow::Result<ExitCode> {
     }
     print(&lines)?;
     if findings > 0 {
-        return Ok(ExitCode::FAILURE);
+        return Ok(Status::Problems);
     }
     eprintln!("{questions} {}, no findings", if questions == 1 { "question" } else { "questions" });
-    Ok(ExitCode::SUCCESS)
+    Ok(Status::Done)
 }
 
 /// Writes to standard output, with colour where the terminal has it. A reader that has seen enough is no error.
@@ -182,7 +184,7 @@ fn table(questions: &[&Question]) -> String {
     let mut text = String::new();
     for Question { id, level, kind, title, .. } in questions {
         let (id, level, kind) = (format!("{id:widest$}"), format!("{level:9}"), format!("{kind:11}"));
-        let _ = writeln!(text, "{}  {}  {}  {title}", id.cyan(), level, kind.dimmed());
+        let _ = writeln!(text, "{}  {level}  {}  {title}", voice(id), quiet(kind));
     }
     text
 }
@@ -191,7 +193,7 @@ fn table(questions: &[&Question]) -> String {
 fn page(question: &Question, width: usize) -> String {
     let mut page = Page { text: String::new(), width };
     let Question { id, level, kind, minutes, .. } = question;
-    let _ = writeln!(page.text, "{}", question.title.bold());
+    let _ = writeln!(page.text, "{}", strong(&question.title));
     page.line("", &format!("{id} · {} · {} · about {minutes} minutes", level.label(), kind.label()));
     if !question.skills.is_empty() || !question.tags.is_empty() {
         let words: Vec<&str> = question.skills.iter().chain(&question.tags).map(String::as_str).collect();
@@ -220,7 +222,7 @@ fn page(question: &Question, width: usize) -> String {
         page.entry(exemplar.quality.label(), "", &exemplar.answer);
         page.line("    ", &format!("Why: {}", exemplar.why));
     });
-    let _ = writeln!(page.text, "\n{}", format!("hash {}", question.hash()).dimmed());
+    let _ = writeln!(page.text, "\n{}", quiet(format!("hash {}", question.hash())));
     page.text
 }
 
@@ -233,16 +235,15 @@ struct Page {
 impl Page {
     /// A paragraph of which every line begins with `indent`.
     fn line(&mut self, indent: &str, text: &str) {
-        let options = textwrap::Options::new(self.width).initial_indent(indent).subsequent_indent(indent);
-        for line in textwrap::wrap(text, options) {
+        for line in wrap(text, self.width, indent, indent) {
             let _ = writeln!(self.text, "{line}");
         }
     }
 
     /// A name with a remark, and its text beneath.
     fn entry(&mut self, name: &str, remark: &str, text: &str) {
-        let remark = if remark.is_empty() { String::new() } else { format!("  {}", remark.dimmed()) };
-        let _ = writeln!(self.text, "  {}{remark}", name.cyan());
+        let remark = if remark.is_empty() { String::new() } else { format!("  {}", quiet(remark)) };
+        let _ = writeln!(self.text, "  {}{remark}", voice(name));
         self.line("    ", text);
     }
 
@@ -251,7 +252,7 @@ impl Page {
         if items.is_empty() {
             return;
         }
-        let _ = writeln!(self.text, "\n{}", heading.bold());
+        let _ = writeln!(self.text, "\n{}", strong(heading));
         for item in items {
             each(self, item);
         }
