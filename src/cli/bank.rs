@@ -33,7 +33,7 @@ pub enum BankCommand {
     },
     /// Print everything that is wrong with a folder of questions, one finding a line
     Lint {
-        /// The folder; without it, the bank in use
+        /// The folder, or `builtin`; without it, the bank in use
         dir: Option<PathBuf>,
     },
 }
@@ -86,6 +86,7 @@ pub fn run(command: BankCommand, settings: &Settings) -> anyhow::Result<Status> 
             Ok(Status::Done)
         }
         BankCommand::Lint { dir } => match dir {
+            Some(dir) if dir.as_os_str() == "builtin" => lint(&[BankSource::Builtin]),
             Some(dir) => lint(&[BankSource::Folder(dir)]),
             None => lint(sources),
         },
