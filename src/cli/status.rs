@@ -5,6 +5,7 @@ use std::{fmt, io, process::ExitCode};
 use crate::{
     bank::{BankError, NothingToAsk, UnknownQuestion},
     config::SettingsError,
+    practice::OpenError,
     store::StoreError,
 };
 
@@ -90,6 +91,11 @@ fn of(error: &anyhow::Error) -> Status {
             || cause.is::<NothingToAsk>()
         {
             return Status::Misuse;
+        }
+        match cause.downcast_ref::<OpenError>() {
+            Some(OpenError::Store(_)) => return Status::OutOfReach,
+            Some(OpenError::Bank(_) | OpenError::Judge(_) | OpenError::Prompt(_)) => return Status::Misuse,
+            None => {}
         }
         if cause.is::<StoreError>() {
             return Status::OutOfReach;
