@@ -3,7 +3,9 @@
 mod api;
 mod app;
 mod architecture;
+mod bank;
 mod crash;
+mod dependencies;
 mod endpoint;
 mod llm;
 mod score;

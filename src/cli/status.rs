@@ -2,7 +2,12 @@
 
 use std::{fmt, io, process::ExitCode};
 
-use crate::{config::SettingsError, practice::OpenError, store::StoreError};
+use crate::{
+    bank::{BankError, NothingToAsk, UnknownQuestion},
+    config::SettingsError,
+    practice::OpenError,
+    store::StoreError,
+};
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -80,7 +85,11 @@ fn of(error: &anyhow::Error) -> Status {
         if let Some(ended) = cause.downcast_ref::<Ended>() {
             return ended.status;
         }
-        if cause.is::<SettingsError>() {
+        if cause.is::<SettingsError>()
+            || cause.is::<BankError>()
+            || cause.is::<UnknownQuestion>()
+            || cause.is::<NothingToAsk>()
+        {
             return Status::Misuse;
         }
         match cause.downcast_ref::<OpenError>() {
