@@ -9,6 +9,7 @@ mod fit;
 mod interviews;
 mod paper;
 mod score;
+mod scorecard;
 mod serve;
 mod status;
 
