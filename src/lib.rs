@@ -12,6 +12,8 @@ pub mod config;
 pub mod interview;
 /// The door to a language model, and the judge behind it.
 pub mod llm;
+/// The driver: start, say, score, end.
+pub mod practice;
 /// Prompt templates.
 pub mod prompt;
 /// What can be asked: questions and their rubrics. Pure.
