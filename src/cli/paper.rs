@@ -38,11 +38,6 @@ pub fn harmless(text: &str) -> String {
         .collect()
 }
 
-/// A line across the page.
-pub fn rule(width: usize) -> String {
-    quiet("─".repeat(width))
-}
-
 /// A line across the page that carries a title on its left and words on its right.
 pub fn titled(title: &str, words: &str, width: usize) -> String {
     let room = width.saturating_sub(9 + textwrap::core::display_width(words));

@@ -2,7 +2,12 @@
 
 use std::{fmt, io, process::ExitCode};
 
-use crate::{config::SettingsError, store::StoreError};
+use crate::{
+    bank::BankError,
+    config::SettingsError,
+    practice::{OpenError, PracticeError},
+    store::StoreError,
+};
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,13 +79,34 @@ pub fn report(error: &anyhow::Error) -> Status {
     of(error)
 }
 
-/// The status of contract: the first cause that is known decides.
-fn of(error: &anyhow::Error) -> Status {
+/// The status of an error: the first cause that is known decides.
+pub fn of(error: &anyhow::Error) -> Status {
     for cause in error.chain() {
         if let Some(ended) = cause.downcast_ref::<Ended>() {
             return ended.status;
         }
         if cause.is::<SettingsError>() {
+            return Status::Misuse;
+        }
+        if let Some(error) = cause.downcast_ref::<OpenError>() {
+            return match error {
+                OpenError::Bank(_) | OpenError::Judge(_) | OpenError::Prompt(_) => Status::Misuse,
+                OpenError::Store(_) => Status::OutOfReach,
+            };
+        }
+        if let Some(error) = cause.downcast_ref::<PracticeError>() {
+            return match error {
+                PracticeError::Store(_) => Status::OutOfReach,
+                PracticeError::Contended => Status::Problems,
+                PracticeError::NotFound(_)
+                | PracticeError::Refused(_)
+                | PracticeError::NothingToAsk(_)
+                | PracticeError::TooManyQuestions { .. }
+                | PracticeError::KeyReused
+                | PracticeError::DraftTooLong { .. } => Status::Misuse,
+            };
+        }
+        if cause.is::<BankError>() {
             return Status::Misuse;
         }
         if cause.is::<StoreError>() {
