@@ -18,7 +18,11 @@ pub fn wrap(text: &str, width: usize, first: &str, rest: &str) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in harmless(text).lines() {
         let first = if lines.is_empty() { first } else { rest };
-        let options = textwrap::Options::new(width).initial_indent(first).subsequent_indent(rest);
+        // Broken at spaces alone: commands and paths stay whole, and what has no spaces is broken anywhere.
+        let options = textwrap::Options::new(width)
+            .word_separator(textwrap::WordSeparator::AsciiSpace)
+            .initial_indent(first)
+            .subsequent_indent(rest);
         lines.extend(textwrap::wrap(paragraph, options).into_iter().map(|line| line.trim_end().to_owned()));
     }
     lines

@@ -37,6 +37,9 @@ pub fn judged_by(engine: &EngineStamp) -> String {
     }
 }
 
+/// Things to do after the first: more than these would bury it.
+const FURTHER: usize = 2;
+
 struct Page {
     width: usize,
     lines: Vec<String>,
@@ -65,8 +68,7 @@ impl Page {
         self.lines.push(titled(&question.title, &overall(card), self.width));
         if card.sum().is_some() {
             self.lines.push(strong("Do this next"));
-            let step = card.improvements().first().cloned().unwrap_or_else(|| own_step(card, question));
-            self.put(&step, "  ", "  ", |line| strong(line));
+            self.put(&next_step(card, question), "  ", "  ", |line| strong(line));
         } else {
             self.lines.push(strong("This answer could not be judged"));
             for flag in card.flags() {
@@ -125,8 +127,8 @@ impl Page {
     }
 
     fn strengths(&mut self, card: &Scorecard) {
-        let further = card.improvements().get(1..).unwrap_or_default();
-        for (head, mark, remarks) in [("What worked", "  + ", card.strengths()), ("After that", "  › ", further)] {
+        let further = card.improvements().iter().skip(1).take(FURTHER).cloned().collect::<Vec<_>>();
+        for (head, mark, remarks) in [("What worked", "  + ", card.strengths()), ("After that", "  › ", &further)] {
             if !remarks.is_empty() {
                 self.head(head);
             }
@@ -167,6 +169,11 @@ impl Page {
         self.lines.push(String::new());
         self.put(&format!("{words}, {}", judged_by(card.engine())), "  ", "  ", |line| quiet(line));
     }
+}
+
+/// The one thing to do next.
+pub fn next_step(card: &Scorecard, question: &Question) -> String {
+    card.improvements().first().cloned().unwrap_or_else(|| own_step(card, question))
 }
 
 /// What to do next where the judge named nothing: the weightiest thing that is still open.

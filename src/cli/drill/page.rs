@@ -9,6 +9,9 @@ use crate::{
     practice::InterviewView,
 };
 
+/// Rows that the keys and the cursor take below a scorecard.
+const ROWS_BELOW: usize = 4;
+
 /// Prints lines; a reader that went away ends the drill quietly.
 pub fn put<S: AsRef<str>>(lines: &[S]) -> anyhow::Result<()> {
     use std::io::Write as _;
@@ -32,7 +35,7 @@ pub fn warn(text: &str) -> anyhow::Result<()> {
 /// One thing that the interviewer said; the candidate's own words are not repeated.
 pub fn interviewer(view: &InterviewView, take: &Take, turn: &TakeTurn) -> anyhow::Result<()> {
     let (label, words) = match &turn.kind {
-        TurnKind::Ask { ask: AskKind::Question, words } => (question_head(view, take), words),
+        TurnKind::Ask { ask: AskKind::Question, words } => (question_head(view, take, width()), words),
         TurnKind::Ask { ask: AskKind::FollowUp(_), words } => (quiet("Follow-up"), words),
         TurnKind::Clarification { words } => (quiet("The interviewer replies"), words),
         TurnKind::Answer | TurnKind::QuestionBack => return Ok(()),
@@ -47,7 +50,7 @@ pub fn interviewer(view: &InterviewView, take: &Take, turn: &TakeTurn) -> anyhow
     put(&lines)
 }
 
-fn question_head(view: &InterviewView, take: &Take) -> String {
+fn question_head(view: &InterviewView, take: &Take, width: usize) -> String {
     let question = view.interview.question_of(take);
     let mut facts = vec![question.category().label().to_owned(), question.level.label().to_owned()];
     facts.push(format!("about {} minutes", question.minutes));
@@ -55,7 +58,10 @@ fn question_head(view: &InterviewView, take: &Take) -> String {
         facts.push(format!("take {}", take.number));
     }
     let place = format!("Question {} of {}", take.question + 1, view.interview.questions().len());
-    format!("{}  {}", strong(place), quiet(facts.join(" · ")))
+    let facts = facts.join(" · ");
+    let is_narrow = textwrap::core::display_width(&place) + 2 + textwrap::core::display_width(&facts) > width;
+    let gap = if is_narrow { "\n" } else { "  " };
+    format!("{}{gap}{}", strong(place), quiet(facts))
 }
 
 /// The candidate's words of before, when an interview is taken up again.
@@ -76,7 +82,17 @@ pub fn outcome(view: &InterviewView, number: usize) -> anyhow::Result<()> {
     let question = view.interview.question_of(take);
     let mut lines = vec![String::new()];
     match (&take.score, view.scorecards.get(&number)) {
-        (_, Some(card)) => lines.extend(scorecard::lines(card, question, width())),
+        (_, Some(card)) => {
+            lines.extend(scorecard::lines(card, question, width()));
+            // What matters most must not be what has scrolled out of sight.
+            let rows = console::Term::stdout().size_checked().map(|(rows, _)| usize::from(rows));
+            if rows.is_some_and(|rows| lines.len() + ROWS_BELOW > rows) && card.sum().is_some() {
+                let step =
+                    format!("{}. Do this next: {}", scorecard::overall(card), scorecard::next_step(card, question));
+                lines.push(String::new());
+                lines.extend(wrap(&step, width(), "", "").iter().map(strong));
+            }
+        }
         (ScoreState::Failed { message, .. }, None) => {
             lines.push(fair(format!("Not scored yet: {}", question.title)));
             lines.extend(wrap(message, width(), "  ", "  "));

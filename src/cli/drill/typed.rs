@@ -238,14 +238,17 @@ impl Desk<'_> {
         let Some(mut view) = self.scored(take).await? else { return Ok(false) };
         let is_last = view.interview.takes()[take].question + 1 == view.interview.questions().len();
         page::outcome(&view, take)?;
+        let mut is_news = true;
         loop {
             let has_failed = matches!(view.interview.takes()[take].score, ScoreState::Failed { .. });
-            let mut keys = vec![if is_last { "n finish" } else { "n next question" }, "r take it again"];
-            if has_failed {
-                keys.push("s score it again");
+            if std::mem::take(&mut is_news) {
+                let mut keys = vec![if is_last { "n finish" } else { "n next question" }, "r take it again"];
+                if has_failed {
+                    keys.push("s score it again");
+                }
+                keys.push("q quit");
+                page::put(&["".to_owned(), quiet(keys.join("   "))])?;
             }
-            keys.push("q quit");
-            page::put(&["".to_owned(), quiet(keys.join("   "))])?;
             match key().await? {
                 Key::Char('n' | 'N') | Key::Enter => {
                     self.practice.choose(self.id, Chosen::Next).await?;
@@ -262,6 +265,7 @@ impl Desk<'_> {
                         None => return Ok(false),
                     }
                     page::outcome(&view, take)?;
+                    is_news = true;
                 }
                 // Nothing is left to come back to after the last question.
                 Key::Char('q' | 'Q') if is_last && !has_failed => {
