@@ -1,3 +1,6 @@
-//! Greenroom from the outside, a file for each capability.
+//! All integration tests, in one binary so that they link once.
 
-mod bank;
+mod api;
+mod app;
+mod architecture;
+mod crash;

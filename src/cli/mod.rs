@@ -7,6 +7,7 @@ mod drill;
 mod eval;
 mod fit;
 mod interviews;
+mod labelled;
 mod paper;
 mod score;
 mod scorecard;
@@ -104,12 +105,12 @@ impl Cli {
         let Resolved { settings, .. } = &resolved;
         match self.command {
             Command::Drill(args) => drill::run(args, settings).await,
-            Command::Serve(args) => serve::run(args, settings).await,
+            Command::Serve(_) => serve::run(settings).await,
             Command::Interviews(command) => interviews::run(command, settings).await,
             Command::Bank(command) => bank::run(command, settings),
             Command::Score(args) => score::run(args, settings).await,
-            Command::Eval(args) => eval::run(args, settings).await,
-            Command::Fit(args) => fit::run(args, settings),
+            Command::Eval(args) => eval::run(&args, settings).await,
+            Command::Fit(args) => fit::run(&args, settings),
             Command::Config(args) => config::run(&args, &resolved),
             Command::Completions(args) => completions::run(&args),
         }
