@@ -30,7 +30,11 @@ impl fmt::Display for Finding {
         // break the one-finding-a-line form or reach the terminal.
         if text.chars().any(char::is_control) {
             return text.chars().try_for_each(|character| {
-                if character.is_control() { write!(f, "{}", character.escape_default()) } else { write!(f, "{character}") }
+                if character.is_control() {
+                    write!(f, "{}", character.escape_default())
+                } else {
+                    write!(f, "{character}")
+                }
             });
         }
         f.write_str(&text)

@@ -10,7 +10,7 @@ use crate::question::{UnknownName, names};
 ///
 /// `take` counts the tries over the whole interview from 0: each question's first try and each retry is
 /// one take.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Entry {
     /// The interviewer asked; `question` is the place in the plan.
@@ -35,8 +35,25 @@ pub enum Entry {
     Ended { reason: EndReason },
 }
 
+impl Entry {
+    /// The candidate's words, where the entry is something that they said.
+    pub fn said_by_candidate(&self) -> Option<&str> {
+        match self {
+            Self::Answered { text, .. } | Self::AskedBack { text, .. } => Some(text),
+            Self::Asked { .. }
+            | Self::Clarified { .. }
+            | Self::Closed { .. }
+            | Self::Chose { .. }
+            | Self::Scored { .. }
+            | Self::ScoreFailed { .. }
+            | Self::ScoreAwaited { .. }
+            | Self::Ended { .. } => None,
+        }
+    }
+}
+
 /// What an ask is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum AskKind {
     Question,
@@ -45,7 +62,7 @@ pub enum AskKind {
 }
 
 /// Whose words the interviewer used.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "from", rename_all = "kebab-case")]
 pub enum Words {
     /// The bank's own wording.

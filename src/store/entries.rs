@@ -29,7 +29,11 @@ impl From<sqlx::Error> for RecordError {
     fn from(error: sqlx::Error) -> Self {
         match error.as_database_error() {
             Some(violation) if violation.is_unique_violation() => {
-                if violation.message().contains("idempotency_key") { Self::KeyTaken } else { Self::Outrun }
+                if violation.message().contains("idempotency_key") {
+                    Self::KeyTaken
+                } else {
+                    Self::Outrun
+                }
             }
             Some(violation) if violation.is_foreign_key_violation() => Self::Gone,
             Some(_) | None => Self::Store(error.into()),
@@ -42,12 +46,7 @@ impl Store {
     ///
     /// In the same transaction an answer removes the draft, a closed answer or a wanted score queues a job,
     /// and an end marks the interview. `key` belongs to the first entry.
-    pub async fn record(
-        &self,
-        id: &InterviewId,
-        entries: &[Recorded],
-        key: Option<&str>,
-    ) -> Result<(), RecordError> {
+    pub async fn record(&self, id: &InterviewId, entries: &[Recorded], key: Option<&str>) -> Result<(), RecordError> {
         let mut transaction = self.begin().await?;
         append(&mut transaction, id, entries, key).await?;
         transaction.commit().await?;
@@ -56,12 +55,11 @@ impl Store {
 
     /// The entries after place `after`, in order.
     pub async fn entries(&self, id: &InterviewId, after: u64) -> Result<Vec<Recorded>, StoreError> {
-        let rows =
-            sqlx::query("SELECT seq, at, body FROM entries WHERE interview_id = $1 AND seq > $2 ORDER BY seq")
-                .bind(id.as_str())
-                .bind(place(after))
-                .fetch_all(&self.read)
-                .await?;
+        let rows = sqlx::query("SELECT seq, at, body FROM entries WHERE interview_id = $1 AND seq > $2 ORDER BY seq")
+            .bind(id.as_str())
+            .bind(place(after))
+            .fetch_all(&self.read)
+            .await?;
         rows.into_iter()
             .map(|row| {
                 let seq: i64 = row.try_get("seq")?;

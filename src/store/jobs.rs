@@ -3,12 +3,7 @@
 use sqlx::Row as _;
 use uuid::Uuid;
 
-use super::{
-    RecordError, Store, StoreError,
-    entries::append,
-    interviews::to_json,
-    unreadable,
-};
+use super::{RecordError, Store, StoreError, entries::append, interviews::to_json, unreadable};
 use crate::{
     interview::{InterviewId, Recorded},
     scoring::Scorecard,
@@ -28,8 +23,14 @@ pub struct Job {
 #[derive(Debug)]
 pub enum JobOutcome<'a> {
     /// Keep the scorecard under this id.
-    Scored { id: &'a str, card: &'a Scorecard },
-    Failed { code: &'a str, message: &'a str },
+    Scored {
+        id: &'a str,
+        card: &'a Scorecard,
+    },
+    Failed {
+        code: &'a str,
+        message: &'a str,
+    },
 }
 
 impl Store {

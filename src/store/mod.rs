@@ -31,7 +31,9 @@ pub struct Store {
 
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    #[error("the database {url} cannot be opened: {source}; check the path and its permissions, or choose another with --data-dir")]
+    #[error(
+        "the database {url} cannot be opened: {source}; check the path and its permissions, or choose another with --data-dir"
+    )]
     Open { url: String, source: sqlx::Error },
     #[error("the database address {0} is not understood: write sqlite:///path/to/file.db")]
     Address(String),

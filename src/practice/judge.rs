@@ -1,0 +1,21 @@
+//! temp
+use crate::{
+    config::Settings,
+    llm::{LlmError, interviewer::Interviewer},
+    question::Question,
+    scoring::{Exchange, Scorecard, offline::OfflineJudge},
+};
+use std::sync::Arc;
+#[derive(Debug)]
+pub enum Judge {
+    Offline(Arc<OfflineJudge>),
+}
+impl Judge {
+    pub async fn judge(&self, q: &Question, e: &Exchange) -> Result<Scorecard, LlmError> {
+        let Self::Offline(o) = self;
+        Ok(o.judge(q, e))
+    }
+}
+pub fn open(_s: &Settings, o: &Arc<OfflineJudge>) -> Result<(Judge, Option<Interviewer>), LlmError> {
+    Ok((Judge::Offline(o.clone()), None))
+}
