@@ -71,11 +71,13 @@ impl IntoResponse for Failure {
         };
         let (status, title) = match error {
             PracticeError::NotFound(_) => (StatusCode::NOT_FOUND, "There is no such interview"),
-            PracticeError::Refused(_) | PracticeError::KeyReused => (StatusCode::CONFLICT, "That does not fit now"),
-            PracticeError::NothingToAsk(_) | PracticeError::DraftTooLong { .. } => {
+            PracticeError::Refused(_) | PracticeError::KeyReused | PracticeError::Contended => (StatusCode::CONFLICT, "That does not fit now"),
+            PracticeError::NothingToAsk(_)
+            | PracticeError::TooManyQuestions { .. }
+            | PracticeError::DraftTooLong { .. } => {
                 (StatusCode::UNPROCESSABLE_ENTITY, "That cannot be done")
             }
-            error => {
+            error @ PracticeError::Store(_) => {
                 tracing::error!(%error, "page failed");
                 (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong here")
             }

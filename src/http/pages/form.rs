@@ -23,7 +23,7 @@ impl Fields {
         self.first(name).replace("\r\n", "\n")
     }
 
-    pub fn first(&self, name: &str) -> &str {
+    pub fn first<'a>(&'a self, name: &'a str) -> &'a str {
         self.all(name).next().unwrap_or_default()
     }
 

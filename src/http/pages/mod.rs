@@ -22,7 +22,7 @@ use axum::{
     Router,
     http::StatusCode,
     response::{Html, IntoResponse, Redirect, Response},
-    routing::{get, post},
+    routing::get,
 };
 
 use crate::{interview::InterviewId, practice::Practice};

@@ -14,11 +14,11 @@ pub struct InterviewRow {
 
 impl From<&Summary> for InterviewRow {
     fn from(summary: &Summary) -> Self {
-        let count = summary.questions.len();
+        let count = summary.plan.questions.len();
         Self {
             id: summary.id.to_string(),
             started: when(summary.started_at),
-            mode: summary.mode.label(),
+            mode: summary.plan.mode.label(),
             questions: if count == 1 { "1 question".to_owned() } else { format!("{count} questions") },
             state: state(summary),
         }
