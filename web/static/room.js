@@ -8,27 +8,14 @@ const PAUSE = 500;
 /** How long to wait before a draft that could not be saved is sent again. */
 const RETRY = 3000;
 
-if (room instanceof HTMLElement) {
-  document.documentElement.classList.add("live");
-  watchField();
-  follow(room);
-  addEventListener("pagehide", () => keepDraft(true));
-  addEventListener("pageshow", (event) => {
-    if (event.persisted) {
-      leaving = false;
-      void refresh();
-    }
-  });
-}
-
 /** @type {ReturnType<typeof setTimeout> | undefined} */
-var timer;
+let timer;
 /** @type {AbortController | undefined} */
-var saving;
-/** The text that the server is known to have; nothing before the field is watched. */
-var saved;
+let saving;
+/** The text that the server is known to have. @type {string | undefined} */
+let saved;
 /** Whether a form is on its way: its text is the server's business now. */
-var leaving;
+let leaving = false;
 
 /** @returns {HTMLTextAreaElement | null} */
 function field() {
@@ -227,4 +214,17 @@ function settle(typed, hadFocus) {
 function announce(text) {
   const place = document.getElementById("announce");
   if (place) place.textContent = text;
+}
+
+if (room instanceof HTMLElement) {
+  document.documentElement.classList.add("live");
+  watchField();
+  follow(room);
+  addEventListener("pagehide", () => keepDraft(true));
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) {
+      leaving = false;
+      void refresh();
+    }
+  });
 }

@@ -72,7 +72,13 @@ async fn speak(
     }
     let said = Said { kind, text: typed.words(kind).to_owned(), key: Some(format!("page-{id}-{}", typed.turn)) };
     match practice.say(&id, said).await {
-        Ok(_) => Ok(back_when_settled(&practice, &id).await),
+        Ok(_) => {
+            if kind == SaidKind::QuestionBack {
+                // Whatever the candidate says clears the draft, and this draft is of the answer still to come.
+                practice.save_draft(&id, typed.text.clone()).await.map_err(|error| unkept(error, &typed, kind))?;
+            }
+            Ok(back_when_settled(&practice, &id).await)
+        }
         Err(error @ (PracticeError::Refused(_) | PracticeError::KeyReused)) => {
             reject(&practice, &id, typed, kind, &error.to_string()).await
         }
