@@ -100,7 +100,7 @@ impl Cli {
         let Resolved { settings, .. } = &resolved;
         match self.command {
             Command::Drill(args) => drill::run(args, settings).await,
-            Command::Serve(args) => serve::run(args, settings).await,
+            Command::Serve(_) => serve::run(settings).await,
             Command::Interviews(command) => interviews::run(command, settings).await,
             Command::Bank(command) => bank::run(command, settings),
             Command::Score(args) => score::run(args, settings).await,

@@ -2,7 +2,7 @@
 
 use std::{fmt, io, process::ExitCode};
 
-use crate::{config::SettingsError, store::StoreError};
+use crate::{config::SettingsError, practice::OpenError, store::StoreError};
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -82,6 +82,11 @@ fn of(error: &anyhow::Error) -> Status {
         }
         if cause.is::<SettingsError>() {
             return Status::Misuse;
+        }
+        match cause.downcast_ref::<OpenError>() {
+            Some(OpenError::Store(_)) => return Status::OutOfReach,
+            Some(OpenError::Bank(_) | OpenError::Judge(_) | OpenError::Prompt(_)) => return Status::Misuse,
+            None => {}
         }
         if cause.is::<StoreError>() {
             return Status::OutOfReach;

@@ -170,9 +170,14 @@ impl Practice {
         Ok(self.0.store.open_jobs().await?)
     }
 
+    /// Ends everything that follows an interview and begins nothing new; [`Self::close`] waits for the rest.
+    pub fn stop(&self) {
+        self.0.stop.cancel();
+    }
+
     /// Lets what is under way come to a durable state and closes the database.
     pub async fn close(&self) {
-        self.0.stop.cancel();
+        self.stop();
         self.0.tasks.close();
         self.0.tasks.wait().await;
         self.0.store.close().await;
