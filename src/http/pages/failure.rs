@@ -113,8 +113,14 @@ pub fn sentence(message: &str) -> String {
 }
 
 /// Every address that is no page.
-pub async fn no_such_page() -> Failure {
-    Failure::NoSuchPage
+pub async fn no_such_page() -> Response {
+    Failure::NoSuchPage.into_response()
+}
+
+/// What is shown where the program itself is at fault.
+pub fn broken(_: Box<dyn std::any::Any + Send>) -> Response {
+    let text = "The fault is in Greenroom. What you submitted before is kept: go back and try again.".to_owned();
+    simple(StatusCode::INTERNAL_SERVER_ERROR, "Something broke here", text, "/", "To the start")
 }
 
 #[cfg(test)]

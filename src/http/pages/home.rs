@@ -137,8 +137,11 @@ pub fn levels(chosen: Option<Level>) -> Vec<Choice> {
     std::iter::once(any).chain(known).collect()
 }
 
-/// Who scores, and where answers go for it.
+/// Who scores, and where the answers go for it.
 fn engine(practice: &Practice) -> String {
-    let _ = practice;
-    "Scored by rules on this computer.".to_owned()
+    let judging = practice.judge().describe();
+    match (judging.model, judging.host) {
+        (Some(model), Some(host)) => format!("Scored by {model} at {host}: your answers are sent there."),
+        (_, None) | (None, Some(_)) => "Scored by rules on this computer.".to_owned(),
+    }
 }

@@ -25,7 +25,10 @@ use axum::{
     routing::get,
 };
 
+use tower_http::catch_panic::CatchPanicLayer;
+
 use crate::{interview::InterviewId, practice::Practice};
+pub use failure::no_such_page;
 use failure::Failure;
 
 /// How long a form waits for the interviewer before the page is shown all the same, "about to speak".
@@ -50,8 +53,7 @@ pub fn router() -> Router<Practice> {
         .route("/questions/{category}/{slug}", get(questions::show))
         .route("/static/{*name}", get(assets::serve))
         .route("/favicon.ico", get(assets::favicon))
-        .fallback(failure::no_such_page)
-        .method_not_allowed_fallback(failure::no_such_page)
+        .layer(CatchPanicLayer::custom(failure::broken))
 }
 
 /// The page as a response.
