@@ -50,6 +50,7 @@ async function shoot(page, name) {
   if (!pictures) return;
   const path = (look) => join(pictures, `${name}-${look}.png`);
   const viewport = page.viewportSize();
+  await page.evaluate(() => scrollTo(0, 0));
   await page.screenshot({ path: path("light"), fullPage: true });
   await page.emulateMedia({ colorScheme: "dark" });
   await page.screenshot({ path: path("dark"), fullPage: true });
@@ -68,8 +69,7 @@ const heading = (page, name) => page.getByRole("heading", { name });
 /** Answers follow-ups until the field is gone. */
 async function answerFollowUps(page) {
   for (let left = 5; left > 0 && (await field(page).count()) > 0; left -= 1) {
-    const followUp = await page.getByText("Follow-up", { exact: true }).count();
-    if (followUp === 1) await shoot(page, "follow-up");
+    if ((await page.getByText(/^Follow-up/u).count()) === 1) await shoot(page, "follow-up");
     await field(page).fill("I asked the two leads, wrote down what each choice would cost and had it decided that day.");
     await button(page, "Submit answer").click();
   }
@@ -179,7 +179,7 @@ async function withoutJavaScript() {
   const page = await newPage({ javaScriptEnabled: false });
   await page.goto(home);
   await page.getByLabel("Questions", { exact: true }).selectOption("1 question");
-  await page.getByLabel(/^Real/u).check();
+  await page.getByRole("radio", { name: /^Real/u }).check();
   await button(page, "Start the interview").click();
   const prompt = await page.getByRole("heading", { level: 1 }).innerText();
   await field(page).fill(answerTo(prompt));

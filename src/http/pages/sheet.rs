@@ -60,7 +60,8 @@ pub struct SumRow {
     pub weights: u32,
     pub earned: String,
     pub shown: String,
-    pub penalties: Option<String>,
+    /// Whether the penalties took more than there was.
+    pub at_floor: bool,
     pub score: String,
     pub capped: bool,
     pub steps: Vec<Step>,
@@ -119,7 +120,7 @@ impl Sheet {
             next_step: improvements.next(),
             improvements: improvements.collect(),
             strengths: card.strengths().to_vec(),
-            sum: card.sum().map(|sum| SumRow::of(sum, &points, card)),
+            sum: card.sum().map(|sum| SumRow::of(sum, &points)),
             points,
             pitfalls,
             pitfalls_watched: card.pitfalls().len(),
@@ -139,7 +140,7 @@ impl Sheet {
 }
 
 impl SumRow {
-    fn of(sum: formula::Sum, points: &[PointRow], card: &Scorecard) -> Self {
+    fn of(sum: formula::Sum, points: &[PointRow]) -> Self {
         let weights: u32 = points.iter().map(|point| u32::from(point.weight)).sum();
         let steps = (1..=5_u8)
             .map(|overall| Step {
@@ -159,7 +160,7 @@ impl SumRow {
             weights,
             earned: format!("{:.1}", sum.shown * f64::from(weights)),
             shown: format!("{:.2}", sum.shown),
-            penalties: card.pitfalls().iter().any(|pitfall| pitfall.triggered).then(|| format!("{:.2}", sum.penalties)),
+            at_floor: sum.penalties > sum.shown,
             score: format!("{:.2}", sum.score),
             capped: sum.capped,
             steps,
