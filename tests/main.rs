@@ -4,6 +4,7 @@ mod api;
 mod app;
 mod architecture;
 mod bank;
+mod browser;
 mod crash;
 mod dependencies;
 mod endpoint;
