@@ -25,6 +25,7 @@ use self::{
 };
 use super::{Status, misuse};
 use crate::{
+    llm::LlmError,
     practice::judge::Judge,
     question::{Question, QuestionId},
     scoring::EngineName,
@@ -58,16 +59,20 @@ const AT_ONCE: usize = 16;
 struct Tally {
     scored: usize,
     failed: usize,
+    /// Lines for which the endpoint was out of reach.
     unreachable: usize,
+    /// Lines for which the endpoint did not take the key.
+    unwelcome: usize,
     /// What the endpoint's last failure was, in words.
     last_failure: Option<String>,
 }
 
 impl Tally {
     fn status(&self) -> Status {
-        match (self.scored, self.failed, self.unreachable) {
-            (_, 0, _) => Status::Done,
-            (0, failed, unreachable) if failed == unreachable => Status::OutOfReach,
+        match self.failed {
+            0 => Status::Done,
+            failed if self.scored == 0 && failed == self.unreachable => Status::OutOfReach,
+            failed if self.scored == 0 && failed == self.unwelcome => Status::Misuse,
             _ => Status::Problems,
         }
     }
@@ -94,7 +99,7 @@ pub async fn run(
         let lines = tally.scored + tally.failed;
         eprintln!("{} of {lines} lines could not be scored; each says why under `error`", tally.failed);
     }
-    if let (Status::OutOfReach, Some(failure)) = (tally.status(), &tally.last_failure) {
+    if let (Status::OutOfReach | Status::Misuse, Some(failure)) = (tally.status(), &tally.last_failure) {
         eprintln!("no line could be scored: {failure}");
     }
     Ok(tally.status())
@@ -193,6 +198,7 @@ enum Step {
     Finished(Place),
     Done(Outcome),
     Judge(Answer),
+    Failed(Answer, LlmError),
 }
 
 async fn score(
@@ -220,10 +226,7 @@ async fn score(
             Ok::<_, io::Error>(match step? {
                 Step::Judge(answer) => match judge.judge(&answer.question, &answer.exchange).await {
                     Ok(card) => Step::Done(Outcome::scored(answer.id, &card)),
-                    Err(error) => {
-                        let refusal = Refusal { code: error.code(), message: error.to_string() };
-                        Step::Done(Outcome::refused(Some(answer.id), answer.line, refusal))
-                    }
+                    Err(error) => Step::Failed(answer, error),
                 },
                 other => other,
             })
@@ -245,6 +248,12 @@ async fn score(
                 tally.count(&outcome);
                 output.write(&outcome.line()).context("cannot write the scores")?;
             }
+            Step::Failed(answer, error) => {
+                tally.fail(&error);
+                let refusal = Refusal { code: error.code(), message: error.to_string() };
+                let outcome = Outcome::refused(Some(answer.id), answer.line, refusal);
+                output.write(&outcome.line()).context("cannot write the scores")?;
+            }
             Step::Judge(_) => unreachable!("judged above"),
         }
         progress.inc(1);
@@ -254,15 +263,16 @@ async fn score(
 
 impl Tally {
     fn count(&mut self, outcome: &Outcome) {
-        match outcome.refusal() {
-            None => self.scored += 1,
-            Some(refusal) => {
-                self.failed += 1;
-                if refusal.code == "engine-unreachable" {
-                    self.unreachable += 1;
-                    self.last_failure = Some(refusal.message.clone());
-                }
-            }
+        match outcome {
+            Outcome::Scored { .. } => self.scored += 1,
+            Outcome::Refused { .. } => self.failed += 1,
         }
+    }
+
+    fn fail(&mut self, error: &LlmError) {
+        self.failed += 1;
+        self.unwelcome += usize::from(error.is_refused_key());
+        self.unreachable += usize::from(matches!(error, LlmError::Unreachable { .. }));
+        self.last_failure = Some(error.to_string());
     }
 }

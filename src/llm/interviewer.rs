@@ -6,7 +6,8 @@ use futures_util::{Stream, StreamExt, stream};
 
 use super::{
     LlmError,
-    model::{Chat, Message, Model},
+    chat::{Chat, Message},
+    model::Model,
     nonce, quoted,
 };
 use crate::{

@@ -7,60 +7,24 @@ use std::{
 
 use futures_util::{Stream, StreamExt, stream};
 use secrecy::{ExposeSecret, SecretString};
-use serde::Serialize;
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     time::{Instant, sleep, timeout_at},
 };
 
 use super::{
+    chat::{Chat, Message, Role},
     error::LlmError,
     limits::{Fault, LONGEST_REPLY, Limits, Tries},
-    openai::{Endpoint, NamedSchema, Part, Parts, Request, ResponseFormat},
+    openai::{Endpoint, Parts},
     quirks::{Parts as RequestParts, Quirks, Shape},
     reasoning::Reasoning,
-    schema::Schema,
+    wire::{NamedSchema, Part, Request, ResponseFormat},
 };
 use crate::config::LlmSettings;
 
 /// Where a key without a base URL belongs.
 const DEFAULT_BASE_URL: &str = "https://api.openai.com/v1";
-
-/// What is asked of a model.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Chat {
-    pub system: String,
-    pub messages: Vec<Message>,
-    pub temperature: Option<f32>,
-    /// The most tokens that the reply may have.
-    pub max_tokens: Option<u32>,
-    /// The shape of the reply and its name; endpoints that cannot hold a model to it are asked without.
-    pub response_schema: Option<(&'static str, Schema)>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Message {
-    pub role: Role,
-    pub content: String,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Role {
-    System,
-    User,
-    Assistant,
-}
-
-impl Message {
-    pub fn user(content: impl Into<String>) -> Self {
-        Self { role: Role::User, content: content.into() }
-    }
-
-    pub fn assistant(content: impl Into<String>) -> Self {
-        Self { role: Role::Assistant, content: content.into() }
-    }
-}
 
 /// One model at one endpoint; cheap to clone, and all clones share its limits.
 #[derive(Clone)]
