@@ -1,5 +1,6 @@
 //! One way to ask a language model, and what it may be trusted with: claims that are checked, and wording.
 
+mod arriving;
 mod chat;
 mod error;
 pub mod interviewer;

@@ -110,6 +110,10 @@ impl TryFrom<Chunk> for Part {
     type Error = Fault;
 
     fn try_from(chunk: Chunk) -> Result<Self, Fault> {
+        // Some send a last choice along with the error; the error is what happened.
+        if let Some(message) = chunk.complaint.error.as_ref().and_then(Reason::words) {
+            return Err(Fault::ErrorEvent { status: chunk.complaint.status(), message });
+        }
         let first = chunk.choices.and_then(|choices| {
             choices.into_iter().find(|choice| !matches!(choice.index, Some(Loose::Number(index)) if index != 0.0))
         });
@@ -120,8 +124,10 @@ impl TryFrom<Chunk> for Part {
             };
         };
         let reason = choice.finish_reason.and_then(Loose::text).filter(|reason| !reason.is_empty());
-        if reason.as_deref() == Some("content_filter") {
-            return Err(Fault::Filtered);
+        match reason.as_deref() {
+            Some("content_filter") => return Err(Fault::Filtered),
+            Some("error") => return Err(Fault::Cut),
+            Some(_) | None => {}
         }
         // A whole message needs no reason to be complete: it arrived in one document.
         let finished = reason.is_some() || choice.message.is_some();
@@ -199,4 +205,64 @@ impl Complaint {
 /// The reason that an error's body gives, where it is JSON of any of the known shapes.
 pub(super) fn message_in(body: &str) -> Option<String> {
     serde_json::from_str::<Complaint>(body).ok()?.message()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn part(event: &str) -> Result<(String, bool), Fault> {
+        let chunk: Chunk = serde_json::from_str(event).expect("every shape is taken");
+        Part::try_from(chunk).map(|part| (part.text, part.finished))
+    }
+
+    #[test]
+    fn events_of_every_shape_are_read() {
+        for (event, text, finished) in [
+            (
+                r#"{"choices":[{"delta":{"role":"assistant","content":null}}],"created":1.5,"service_tier":7}"#,
+                "",
+                false,
+            ),
+            (r#"{"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":""}]}"#, "a", false),
+            (r#"{"choices":[{"index":1,"delta":{"content":"b"}},{"index":0.0,"delta":{"content":"a"}}]}"#, "a", false),
+            (r#"{"choices":[{"delta":{"content":"end"},"finish_reason":"new_reason"}],"usage":{}}"#, "end", true),
+            (r#"{"choices":[{"delta":{"content":"","reasoning_content":"hm"}}]}"#, "", false),
+            (
+                r#"{"choices":[{"message":{"content":[{"type":"text","text":"a"},{"text":"b"},{"image":1}]}}]}"#,
+                "ab",
+                true,
+            ),
+            (
+                r#"{"choices":[{"message":{"content":null,"refusal":"I will not."},"finish_reason":"stop"}]}"#,
+                "I will not.",
+                true,
+            ),
+            (r#"{"choices":[{"delta":{"content":7}}]}"#, "", false),
+            (r#"{"choices":[],"usage":{"total_tokens":1}}"#, "", false),
+            (r#"{"choices":null}"#, "", false),
+            ("{}", "", false),
+        ] {
+            assert_eq!(part(event), Ok((text.to_owned(), finished)), "{event}");
+        }
+    }
+
+    #[test]
+    fn an_error_inside_a_stream_is_an_error_with_its_status_where_it_has_one() {
+        for (event, status) in [
+            (r#"{"error":{"message":"m","code":503}}"#, Some(503)),
+            (r#"{"error":{"message":"m","code":"429"}}"#, Some(429)),
+            (r#"{"error":{"message":"m","code":"server_error","status":500}}"#, Some(500)),
+            (r#"{"error":{"message":"m","code":-1}}"#, None),
+            (r#"{"error":"m"}"#, None),
+            (r#"{"choices":[],"error":{"message":"m"}}"#, None),
+            (
+                r#"{"choices":[{"delta":{"content":""},"finish_reason":"error"}],"error":{"message":"m","code":502}}"#,
+                Some(502),
+            ),
+        ] {
+            assert_eq!(part(event), Err(Fault::ErrorEvent { status, message: "m".to_owned() }), "{event}");
+        }
+        assert_eq!(part(r#"{"choices":[{"delta":{},"finish_reason":"content_filter"}]}"#), Err(Fault::Filtered));
+    }
 }

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use crate::{
-    llm::{LlmError, LlmJudge},
+    config::LlmSettings,
+    llm::{FlagDetector, LlmError, LlmJudge, Model},
+    prompt::Prompts,
     question::Question,
     scoring::{EngineName, EngineStamp, Exchange, Scorecard, offline::OfflineJudge},
 };
@@ -25,6 +27,22 @@ pub struct Judging {
 }
 
 impl Judge {
+    /// The judge that the settings ask for. `detector` finds the sentences that no model may cite.
+    ///
+    /// Fails where the settings cannot name an endpoint; nothing is sent yet.
+    pub fn new(
+        engine: EngineName,
+        llm: &LlmSettings,
+        prompts: &Arc<Prompts>,
+        offline: &Arc<OfflineJudge>,
+        detector: FlagDetector,
+    ) -> Result<Self, LlmError> {
+        Ok(match engine {
+            EngineName::Offline => Self::Offline(Arc::clone(offline)),
+            EngineName::Llm => Self::Llm(LlmJudge::new(Model::new(llm)?, Arc::clone(prompts), detector)),
+        })
+    }
+
     /// Judges the exchange. The offline judge cannot fail; it works on a thread for blocking work.
     pub async fn judge(&self, question: &Question, exchange: &Exchange) -> Result<Scorecard, LlmError> {
         match self {
