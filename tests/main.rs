@@ -8,5 +8,7 @@ mod browser;
 mod crash;
 mod dependencies;
 mod endpoint;
+mod judge;
 mod llm;
 mod score;
+mod voice;
