@@ -3,4 +3,7 @@
 mod api;
 mod app;
 mod architecture;
+mod cli;
 mod crash;
+mod drill;
+mod terminal;
