@@ -1,9 +1,14 @@
-//! All integration tests, in one binary so that they link once.
+//! Greenroom from the outside, one file a capability; one binary, so that it links once.
 
 mod api;
 mod app;
 mod architecture;
+mod bank;
 mod cli;
 mod crash;
+mod dependencies;
 mod drill;
+mod endpoint;
+mod llm;
+mod score;
 mod terminal;

@@ -9,7 +9,7 @@ mod fit;
 mod interviews;
 mod labelled;
 mod paper;
-mod score;
+pub mod score;
 mod scorecard;
 mod serve;
 mod status;

@@ -3,7 +3,7 @@
 use std::{fmt, io, process::ExitCode};
 
 use crate::{
-    bank::BankError,
+    bank::{BankError, NothingToAsk, UnknownQuestion},
     config::SettingsError,
     practice::{OpenError, PracticeError},
     store::StoreError,
@@ -85,7 +85,11 @@ pub fn of(error: &anyhow::Error) -> Status {
         if let Some(ended) = cause.downcast_ref::<Ended>() {
             return ended.status;
         }
-        if cause.is::<SettingsError>() {
+        if cause.is::<SettingsError>()
+            || cause.is::<BankError>()
+            || cause.is::<UnknownQuestion>()
+            || cause.is::<NothingToAsk>()
+        {
             return Status::Misuse;
         }
         if let Some(error) = cause.downcast_ref::<OpenError>() {
@@ -105,9 +109,6 @@ pub fn of(error: &anyhow::Error) -> Status {
                 | PracticeError::KeyReused
                 | PracticeError::DraftTooLong { .. } => Status::Misuse,
             };
-        }
-        if cause.is::<BankError>() {
-            return Status::Misuse;
         }
         if cause.is::<StoreError>() {
             return Status::OutOfReach;

@@ -68,6 +68,11 @@ impl OfflineJudge {
         self.stamp.clone()
     }
 
+    /// What is wrong with the answer as a whole; a judge that is a model is told of these as well.
+    pub fn flags(&self, sentences: &Sentences<'_>, question: &Question) -> Vec<FlagClaim> {
+        flags(sentences, question)
+    }
+
     /// Judges the exchange as it stands; deterministic, a few milliseconds, never fails: what it cannot
     /// judge gets a scorecard without a number and a flag that says why.
     pub fn judge(&self, question: &Question, exchange: &Exchange) -> Scorecard {
