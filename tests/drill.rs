@@ -180,3 +180,31 @@ fn an_answer_cannot_steer_the_terminal_of_its_reader() {
     assert!(shown.contains("It moved two weeks."), "{shown}");
     assert!(!(ran.stdout + &shown).contains(['\u{1b}', '\u{7}']));
 }
+
+#[test]
+fn a_dead_endpoint_leaves_no_number_and_the_answer_to_be_scored_later() {
+    let terminal = Terminal::new();
+    // Nobody listens on this port: it was free a moment ago, and is again.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let url = format!("http://127.0.0.1:{port}/v1");
+    let model = ["--engine", "llm", "--base-url", &url, "--model", "small"];
+    let ran = json(&terminal, &[QUESTION, &model].concat(), ANSWER);
+    let told = events(&ran);
+    assert_eq!(ran.status, 1, "{}", ran.stdout);
+    assert_eq!((&told[0]["engine"], &told[0]["model"]), (&Value::from("llm"), &Value::from("small")));
+    assert!(told[0]["host"].as_str().unwrap().starts_with("127.0.0.1"), "{}", told[0]);
+    let failed = told.iter().find(|event| event["event"] == "not-scored").unwrap();
+    assert_eq!(failed["code"], "engine-unreachable");
+    assert!(!names(&told).contains(&"scored"));
+
+    let id = &told[0]["interview"].as_str().unwrap()[..13];
+    let shown = terminal.run(&["interviews", "show", id]);
+    assert!(shown.stdout.contains("Not scored yet") && shown.stdout.contains("the beta moved by two weeks"));
+    assert!(!shown.stdout.contains(" of 5"), "{}", shown.stdout);
+    let again = terminal.run(&[&["interviews", "score", id][..], &model].concat());
+    assert_eq!(again.status, 1, "{}{}", again.stdout, again.stderr);
+    let offline = terminal.run(&["interviews", "score", id, "--engine", "offline"]);
+    assert_eq!(offline.status, 0, "{}{}", offline.stdout, offline.stderr);
+    let list: Value = serde_json::from_str(&terminal.run(&["interviews", "list", "--json"]).stdout).unwrap();
+    assert_eq!(list["takes_scored"], 1);
+}
