@@ -89,9 +89,15 @@ enum Command {
 }
 
 impl Cli {
-    /// How often `-v` was given.
-    pub fn verbosity(&self) -> u8 {
-        self.global.verbose
+    /// What is logged where `RUST_LOG` does not say: only `serve` warns unasked, because the other commands tell
+    /// the person in front of them what went wrong.
+    pub fn log_filter(&self) -> &'static str {
+        match (self.global.verbose, &self.command) {
+            (0, Command::Serve(_)) => "warn",
+            (0, _) => "error",
+            (1, _) => "warn,greenroom=info",
+            (2.., _) => "warn,greenroom=debug",
+        }
     }
 
     /// Runs the command. Problems that the command was made to find are a [`Status`]; what kept it from its work
