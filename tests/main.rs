@@ -1,4 +1,11 @@
-//! Greenroom from the outside, a file for each capability.
+//! Greenroom from the outside, one file a capability; one binary, so that it links once.
 
+mod api;
+mod app;
+mod architecture;
 mod bank;
 mod browser;
+mod crash;
+mod endpoint;
+mod llm;
+mod score;

@@ -1,14 +1,46 @@
-//! `greenroom fit`.
+//! `greenroom fit`: fits the offline engine's weights on labelled answers.
 
-use clap::Args;
+use std::{fs, io::Write as _, path::PathBuf};
 
-use super::{Status, misuse};
-use crate::config::Settings;
+use anyhow::Context;
 
-#[derive(Debug, Args)]
-pub struct FitArgs {}
+use super::{
+    Status,
+    labelled::{Labelled, LabelledFiles, exemplars},
+};
+use crate::{bank::Bank, config::Settings, question::Question, scoring::offline::Study};
 
-pub fn run(args: FitArgs, settings: &Settings) -> anyhow::Result<Status> {
-    let _ = (args, settings);
-    Err(misuse("`fit` is not built in yet"))
+/// Fit the offline engine's weights on labelled answers and the bank's exemplars
+#[derive(Debug, Clone, clap::Args)]
+pub struct FitArgs {
+    #[command(flatten)]
+    pub files: LabelledFiles,
+    /// Where the weights go; they are built in when Greenroom is built next
+    #[arg(long, value_name = "FILE", default_value = "src/scoring/offline/weights.json")]
+    pub out: PathBuf,
+}
+
+pub fn run(args: &FitArgs, settings: &Settings) -> anyhow::Result<Status> {
+    let bank = Bank::open(&settings.bank)?;
+    let told = fit(args, &bank.questions().collect::<Vec<_>>())?;
+    std::io::stdout().write_all(told.as_bytes())?;
+    Ok(Status::Done)
+}
+
+/// Fits, writes the file and returns what to print.
+fn fit(args: &FitArgs, bank: &[&Question]) -> anyhow::Result<String> {
+    let labelled = args.files.read(bank)?;
+    let mut samples: Vec<_> = labelled.iter().map(Labelled::sample).collect();
+    let own = exemplars(bank);
+    let exemplars = own.len();
+    samples.extend(own);
+    let weights = Study::new(bank.iter().copied(), &samples).fit(None);
+    fs::write(&args.out, weights.text())
+        .with_context(|| format!("cannot write the weights to {}", args.out.display()))?;
+    Ok(format!(
+        "Fitted on {} answers and {exemplars} exemplars; wrote {} (weights {}). Build again to use them; `greenroom eval --left-out` measures them.\n",
+        labelled.len(),
+        args.out.display(),
+        weights.short_hash(),
+    ))
 }

@@ -1,10 +1,25 @@
-//! temp
+//! One way to ask a language model, and what it may be trusted with: claims that are checked, and wording.
+
+mod error;
 pub mod interviewer;
-#[derive(Debug, thiserror::Error)]
-#[error("x")]
-pub struct LlmError;
-impl LlmError {
-    pub fn code(&self) -> &'static str {
-        "engine-unreachable"
-    }
+pub mod judge;
+mod limits;
+mod literal;
+mod model;
+mod openai;
+mod quirks;
+mod quoted;
+mod reasoning;
+mod reply;
+mod schema;
+
+pub use error::LlmError;
+pub use interviewer::{Brief, Interviewer, Task};
+pub use judge::{FlagDetector, LlmJudge};
+pub use model::{Chat, Message, Model, Role};
+pub use schema::Schema;
+
+/// A few random hexadecimal digits that nobody can guess before the request is made.
+fn nonce() -> String {
+    crate::question::hex(&uuid::Uuid::now_v7().as_bytes()[10..])
 }

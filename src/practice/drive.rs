@@ -9,10 +9,10 @@ use super::{
     live::{Live, Write},
 };
 use crate::{
-    interview::{Event, Interview, Next, Plan, Task, TurnKind, Unproven, Words},
-    llm::interviewer::{Brief, BriefTask},
-    question::{Question, Verdict},
-    scoring::Exchange,
+    interview::{Event, Interview, Next, Plan, Style, Task, Unproven, Words},
+    llm::{self, Brief},
+    question::{Level, Question, Verdict},
+    scoring::{Exchange, Turn},
 };
 
 /// What the interviewer replies to a question back for which the bank holds no fact.
@@ -108,21 +108,21 @@ impl Practice {
     async fn speak(&self, live: &Live, brief: Brief, bank: String) -> Event {
         let said_by_bank = |words| Event::Said { text: bank, words };
         let interviewer = match (&self.0.interviewer, &brief.task) {
-            (Some(interviewer), BriefTask::FollowUp { .. } | BriefTask::Clarify { .. }) => interviewer,
+            (Some(interviewer), llm::Task::FollowUp { .. } | llm::Task::Clarify { .. }) => interviewer,
             // A question is asked in the bank's words: they are what the rubric was written for.
-            (Some(_), BriefTask::Ask { .. }) | (None, _) => return said_by_bank(Words::Bank),
+            (Some(_), llm::Task::Ask { .. }) | (None, _) => return said_by_bank(Words::Bank),
         };
         let mut text = String::new();
         let spoken = async {
-            let mut words = interviewer.say(&brief).await?;
+            let mut words = std::pin::pin!(interviewer.say(&brief).await?);
             while let Some(delta) = words.next().await {
                 text.push_str(&delta?);
                 live.says(Some(text.clone()));
             }
-            Ok::<(), crate::llm::LlmError>(())
+            Ok::<(), llm::LlmError>(())
         }
         .await;
-        let model = interviewer.model_name().to_owned();
+        let model = interviewer.model().model_name().to_owned();
         match spoken {
             Ok(()) if !text.trim().is_empty() => {
                 let text = text.trim().replace('\0', "");
@@ -152,26 +152,26 @@ fn step(machine: &Interview) -> Step {
 fn say(machine: &Interview, task: &Task) -> Step {
     let brief = |task| {
         let Plan { style, level, .. } = machine.plan();
-        Brief { style: *style, level: *level, task }
+        Brief { style: manner(*style).to_owned(), level: level.unwrap_or(Level::Senior), task }
     };
     match task {
         Task::Ask { question } => {
             let prompt = machine.questions()[*question].prompt.trim().to_owned();
-            Step::Say { brief: brief(BriefTask::Ask { prompt: prompt.clone() }), bank: prompt }
+            Step::Say { brief: brief(llm::Task::Ask { prompt: prompt.clone() }), bank: prompt }
         }
         Task::FollowUp { question, id } => {
             let question = &machine.questions()[*question];
             let ask = question.follow_up(id).map_or(question.prompt.as_str(), |follow_up| follow_up.ask.as_str());
-            let said = said_so_far(machine);
-            Step::Say { brief: brief(BriefTask::FollowUp { ask: ask.to_owned(), said }), bank: ask.to_owned() }
+            let transcript = said_so_far(machine);
+            Step::Say { brief: brief(llm::Task::FollowUp { ask: ask.to_owned(), transcript }), bank: ask.to_owned() }
         }
         Task::Clarify { question, asked } => {
             let question = &machine.questions()[*question];
             Step::Say {
-                brief: brief(BriefTask::Clarify {
+                brief: brief(llm::Task::Clarify {
                     prompt: question.prompt.clone(),
                     facts: question.facts.clone(),
-                    asked: asked.clone(),
+                    question_back: asked.clone(),
                 }),
                 bank: fact_for(&question.facts, asked).unwrap_or(NO_FACT).to_owned(),
             }
@@ -179,19 +179,19 @@ fn say(machine: &Interview, task: &Task) -> Step {
     }
 }
 
-/// What was said in the open take, for the interviewer alone: who spoke and what.
-fn said_so_far(machine: &Interview) -> Vec<(bool, String)> {
-    let Some(take) = machine.takes().last() else { return Vec::new() };
-    take.turns
-        .iter()
-        .map(|turn| {
-            let by_candidate = match turn.kind {
-                TurnKind::Answer | TurnKind::QuestionBack => true,
-                TurnKind::Ask { .. } | TurnKind::Clarification { .. } => false,
-            };
-            (by_candidate, turn.text.clone())
-        })
-        .collect()
+/// What was asked and answered in the open take.
+fn said_so_far(machine: &Interview) -> Vec<Turn> {
+    machine.takes().last().and_then(|take| take.exchange().ok()).map(|said| said.turns().to_vec()).unwrap_or_default()
+}
+
+/// How the interviewer speaks, for the prompt.
+const fn manner(style: Style) -> &'static str {
+    match style {
+        Style::Supportive => "warm and encouraging without praising the answer",
+        Style::Neutral => "calm, polite and matter-of-fact",
+        Style::Pressing => "direct and persistent, asking for specifics, never rude",
+        Style::Executive => "brief and busy, interested in outcomes and decisions",
+    }
 }
 
 /// The fact that shares most words with what was asked; nothing where none shares a word of weight.

@@ -4,6 +4,7 @@ use crate::{
     bank::{BankError, NothingToAsk},
     interview::{InterviewId, Refusal},
     llm::LlmError,
+    prompt::BadPrompt,
     store::StoreError,
 };
 
@@ -17,7 +18,7 @@ pub enum OpenError {
     #[error(transparent)]
     Judge(#[from] LlmError),
     #[error(transparent)]
-    Prompt(#[from] crate::prompt::PromptError),
+    Prompt(#[from] BadPrompt),
 }
 
 /// Why something asked of an interview was not done; nothing said has been lost.

@@ -28,7 +28,7 @@ use crate::{
     bank::{Bank, Wish, choose},
     config::Settings,
     interview::{Chosen, Entry, Event, InterviewId, Mode, Next, Outcome, Plan, ScoreState, Style},
-    llm::interviewer::Interviewer,
+    llm::Interviewer,
     question::{Category, Level, Question, QuestionId},
     scoring::offline::OfflineJudge,
     store::Store,

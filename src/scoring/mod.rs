@@ -12,6 +12,7 @@ mod scorecard;
 mod segment;
 pub mod wire;
 
+pub(crate) use check::is_invisible;
 pub use check::{Checked, Fault, check};
 pub use delivery::Delivery;
 pub use exchange::{Evidence, Exchange, MAX_ANSWER_CHARS, Span, Turn, UnfitAnswer};

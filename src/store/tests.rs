@@ -1,1 +1,188 @@
+//! The store on a real SQLite file.
 
+use std::path::Path;
+
+use uuid::Uuid;
+
+use super::*;
+use crate::{
+    bank::Bank,
+    interview::{AskKind, EndReason, Entry, InterviewId, Mode, Outcome, Plan, Recorded, Style, Words},
+    question::Question,
+    scoring::{Exchange, Scorecard, offline::OfflineJudge},
+};
+
+async fn open(folder: &Path) -> Store {
+    Store::open(&format!("sqlite://{}/greenroom.db", folder.display())).await.unwrap()
+}
+
+fn question() -> Question {
+    Bank::builtin().unwrap().questions().next().unwrap().clone()
+}
+
+fn plan(question: &Question) -> Plan {
+    Plan {
+        questions: vec![question.id.clone()],
+        mode: Mode::Coached,
+        style: Style::Neutral,
+        level: None,
+        follow_ups: 2,
+        clarifications: 3,
+        minutes: None,
+        relaxed: vec![],
+        seed: 1,
+    }
+}
+
+async fn interview(store: &Store) -> InterviewId {
+    let question = question();
+    let id = InterviewId::from(Uuid::now_v7());
+    store.insert_interview(&id, &plan(&question), &[&question], 1_000).await.unwrap();
+    id
+}
+
+fn at(seq: u64, entry: Entry) -> Recorded {
+    Recorded { seq, at: 1_000 + i64::try_from(seq).unwrap(), entry }
+}
+
+fn asked() -> Entry {
+    Entry::Asked { take: 0, question: 0, ask: AskKind::Question, text: "Why?".into(), words: Words::Bank }
+}
+
+fn answered(text: &str) -> Entry {
+    Entry::Answered { take: 0, text: text.into() }
+}
+
+fn closed() -> Entry {
+    Entry::Closed { take: 0, outcome: Outcome::Answered }
+}
+
+fn card() -> Scorecard {
+    OfflineJudge::builtin().judge(&question(), &Exchange::of_answer("Why?", "I did it myself in May.").unwrap())
+}
+
+#[tokio::test]
+async fn an_interview_comes_back_as_it_was_kept_after_a_reopening() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    let id = interview(&store).await;
+    let entries = [at(1, asked()), at(2, answered("né 🚀"))];
+    store.record(&id, &entries, None).await.unwrap();
+    store.close().await;
+    let row = open(folder.path()).await.interview(&id).await.unwrap().unwrap();
+    assert_eq!((row.plan, row.questions, row.started_at), (plan(&question()), vec![question()], 1_000));
+    assert_eq!(row.entries, entries);
+}
+
+#[tokio::test]
+async fn entries_that_come_too_late_or_twice_are_refused_and_leave_no_trace() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    let id = interview(&store).await;
+    store.record(&id, &[at(1, asked()), at(2, answered("first"))], Some("k0")).await.unwrap();
+    let outrun = store.record(&id, &[at(2, answered("second"))], None).await;
+    assert!(matches!(outrun, Err(RecordError::Outrun)), "{outrun:?}");
+    store.record(&id, &[at(3, answered("third"))], Some("k1")).await.unwrap();
+    let taken = store.record(&id, &[at(4, answered("fourth")), at(5, closed())], Some("k1")).await;
+    assert!(matches!(taken, Err(RecordError::KeyTaken)), "{taken:?}");
+    assert_eq!(store.entries(&id, 0).await.unwrap().len(), 3);
+    assert_eq!(store.entry_by_key(&id, "k1").await.unwrap().unwrap().entry, answered("third"));
+    let nobody = InterviewId::from(Uuid::now_v7());
+    let gone = store.record(&nobody, &[at(1, asked())], None).await;
+    assert!(matches!(gone, Err(RecordError::Gone)), "{gone:?}");
+}
+
+#[tokio::test]
+async fn an_answer_removes_the_draft_and_nothing_else_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    let (id, other) = (interview(&store).await, interview(&store).await);
+    for draft in ["ha", "half"] {
+        store.save_draft(&id, draft, 1).await.unwrap();
+        store.save_draft(&other, "other", 1).await.unwrap();
+    }
+    store.record(&id, &[at(1, asked())], None).await.unwrap();
+    assert_eq!(store.draft(&id).await.unwrap(), "half");
+    store.record(&id, &[at(2, answered("whole"))], None).await.unwrap();
+    assert_eq!((store.draft(&id).await.unwrap(), store.draft(&other).await.unwrap()), (String::new(), "other".into()));
+    store.save_draft(&other, "", 2).await.unwrap();
+    assert_eq!(store.draft(&other).await.unwrap(), "");
+}
+
+#[tokio::test]
+async fn a_closed_answer_is_one_job_for_one_worker_until_its_lease_runs_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    let id = interview(&store).await;
+    store.record(&id, &[at(1, asked()), at(2, answered("a")), at(3, closed())], None).await.unwrap();
+    store.record(&id, &[at(4, Entry::ScoreAwaited { take: 0 })], None).await.unwrap();
+    assert_eq!(store.open_jobs().await.unwrap(), 1, "a job that waits is not queued again");
+    let (first, second) = (Uuid::now_v7(), Uuid::now_v7());
+    let job = store.claim_job(first, 10_000, 20_000).await.unwrap().unwrap();
+    assert_eq!((&job.interview, job.take, job.attempt), (&id, 0, 1));
+    assert_eq!(store.claim_job(second, 15_000, 30_000).await.unwrap(), None);
+    assert!(store.renew_lease(&job, first, 25_000).await.unwrap());
+    assert_eq!(store.claim_job(second, 24_000, 30_000).await.unwrap(), None);
+    let taken_over = store.claim_job(second, 25_001, 40_000).await.unwrap().unwrap();
+    assert_eq!((taken_over.id.as_str(), taken_over.attempt), (job.id.as_str(), 2));
+    assert!(!store.renew_lease(&job, first, 50_000).await.unwrap());
+
+    let card = card();
+    let scored = [at(5, Entry::Scored { take: 0, scorecard: "s".into() })];
+    let outcome = JobOutcome::Scored { id: "s", card: &card };
+    assert!(!store.finish_job(&job, first, &outcome, &scored, 9).await.unwrap(), "the lease is lost");
+    assert_eq!(store.entries(&id, 4).await.unwrap(), []);
+    assert!(store.finish_job(&taken_over, second, &outcome, &scored, 9).await.unwrap());
+    assert_eq!(store.entries(&id, 4).await.unwrap(), scored);
+    assert_eq!((store.open_jobs().await.unwrap(), store.scorecards(&id).await.unwrap().len()), (0, 1));
+    assert_eq!(store.scorecard("s").await.unwrap(), Some(card.record()));
+}
+
+#[tokio::test]
+async fn a_job_that_failed_is_over_and_another_one_can_be_queued() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    let id = interview(&store).await;
+    store.record(&id, &[at(1, asked()), at(2, answered("a")), at(3, closed())], None).await.unwrap();
+    let worker = Uuid::now_v7();
+    let job = store.claim_job(worker, 1, 2).await.unwrap().unwrap();
+    let failed = [at(4, Entry::ScoreFailed { take: 0, code: "c".into(), message: "m".into() })];
+    let outcome = JobOutcome::Failed { code: "c", message: "m" };
+    assert!(store.finish_job(&job, worker, &outcome, &failed, 9).await.unwrap());
+    assert_eq!(store.claim_job(worker, 100, 200).await.unwrap(), None);
+    store.record(&id, &[at(5, Entry::ScoreAwaited { take: 0 })], None).await.unwrap();
+    assert_eq!(store.claim_job(worker, 100, 200).await.unwrap().unwrap().attempt, 1);
+}
+
+#[tokio::test]
+async fn the_list_is_latest_first_and_tells_how_each_stands() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    let (old, new) = (interview(&store).await, interview(&store).await);
+    let ended = Entry::Ended { reason: EndReason::ByCandidate };
+    store.record(&old, &[at(1, asked()), at(2, answered("a")), at(3, closed()), at(4, ended)], None).await.unwrap();
+    let listed = store.interviews(None, 10).await.unwrap();
+    assert_eq!(listed.iter().map(|row| &row.id).collect::<Vec<_>>(), [&new, &old]);
+    assert_eq!(
+        (listed[1].ended, listed[1].waiting, listed[1].mean_overall),
+        (Some(EndReason::ByCandidate), true, None)
+    );
+    assert_eq!((listed[0].ended, listed[0].waiting), (None, false));
+    assert_eq!(store.interviews(Some(&new), 10).await.unwrap().len(), 1);
+    assert!(store.delete_interview(&old).await.unwrap());
+    assert!(!store.delete_interview(&old).await.unwrap());
+    assert_eq!((store.entries(&old, 0).await.unwrap(), store.open_jobs().await.unwrap()), (vec![], 0));
+}
+
+#[tokio::test]
+async fn a_database_that_cannot_be_opened_is_named_with_a_way_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    std::fs::write(&file, "this is no database, and long enough to be looked at by SQLite as a header").unwrap();
+    for url in
+        [format!("sqlite://{}", file.display()), format!("sqlite://{}/sub.db", file.display()), "mysql://x".into()]
+    {
+        let error = Store::open(&url).await.unwrap_err().to_string();
+        assert!(error.contains("--data-dir") || error.contains("write sqlite:///"), "{error}");
+    }
+}

@@ -22,7 +22,7 @@ pub struct Engine {
 pub async fn engine(State(practice): State<Practice>) -> Result<Json<Engine>, Problem> {
     let judge = practice.judge().describe();
     let unscored = practice.unscored().await?;
-    Ok(Json(Engine { name: judge.name, model: judge.model, host: judge.host, unscored }))
+    Ok(Json(Engine { name: judge.engine, model: judge.model, host: judge.host, unscored }))
 }
 
 /// The process runs.

@@ -71,7 +71,12 @@ pub fn pieces(text: &str, marks: &[Mark]) -> Vec<Piece> {
                     push_once(&mut ends, &mark.sign);
                 }
             }
-            Piece { text: rest.by_ref().take(end - start).collect(), tone, signs: signs.join(" "), ends: ends.join(" ") }
+            Piece {
+                text: rest.by_ref().take(end - start).collect(),
+                tone,
+                signs: signs.join(" "),
+                ends: ends.join(" "),
+            }
         })
         .collect()
 }

@@ -28,8 +28,8 @@ use axum::{
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{interview::InterviewId, practice::Practice};
-pub use failure::no_such_page;
 use failure::Failure;
+pub use failure::no_such_page;
 
 /// How long a form waits for the interviewer before the page is shown all the same, "about to speak".
 const PATIENCE: Duration = Duration::from_secs(2);

@@ -6,8 +6,10 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
-use super::{back_when_settled, debrief::DebriefPage, failure::Failure, history::ConfirmPage, interview_id, page,
-    room_view::RoomPage};
+use super::{
+    back_when_settled, debrief::DebriefPage, failure::Failure, history::ConfirmPage, interview_id, page,
+    room_view::RoomPage,
+};
 use crate::{
     interview::{Chosen, InterviewId},
     practice::{Practice, PracticeError},

@@ -121,11 +121,7 @@ fn unkept(error: PracticeError, typed: &Typed, kind: SaidKind) -> Failure {
 }
 
 /// `POST /interviews/{id}/skip`: asks first where something has been written.
-pub async fn skip(
-    State(practice): State<Practice>,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, Failure> {
+pub async fn skip(State(practice): State<Practice>, Path(id): Path<String>, sent: Sent) -> Result<Response, Failure> {
     let id = interview_id(&id)?;
     let fields = Fields::read(sent)?;
     let typed = Typed::of(&fields);
@@ -134,10 +130,7 @@ pub async fn skip(
         return Ok(back_when_settled(&practice, &id).await);
     }
     if fields.first("sure").is_empty() && !typed.text.trim().is_empty() {
-        practice
-            .save_draft(&id, typed.text.clone())
-            .await
-            .map_err(|error| unkept(error, &typed, SaidKind::Answer))?;
+        practice.save_draft(&id, typed.text.clone()).await.map_err(|error| unkept(error, &typed, SaidKind::Answer))?;
         return Ok(page(StatusCode::OK, &skipping(&id, typed.turn)));
     }
     practice.pass(&id, Outcome::Skipped).await?;
@@ -159,19 +152,12 @@ fn skipping(id: &InterviewId, turn: u64) -> ConfirmPage {
 }
 
 /// `POST /interviews/{id}/end`: asks first, and keeps what is in the field.
-pub async fn end(
-    State(practice): State<Practice>,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, Failure> {
+pub async fn end(State(practice): State<Practice>, Path(id): Path<String>, sent: Sent) -> Result<Response, Failure> {
     let id = interview_id(&id)?;
     let fields = Fields::read(sent)?;
     if fields.first("sure").is_empty() {
         let typed = Typed::of(&fields);
-        practice
-            .save_draft(&id, typed.text.clone())
-            .await
-            .map_err(|error| unkept(error, &typed, SaidKind::Answer))?;
+        practice.save_draft(&id, typed.text.clone()).await.map_err(|error| unkept(error, &typed, SaidKind::Answer))?;
         return Ok(page(StatusCode::OK, &ending(&id)));
     }
     match practice.end(&id).await {

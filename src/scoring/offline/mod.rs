@@ -1,51 +1,176 @@
 //! The rule-based judge: no network, no key, the same answer always gets the same verdicts.
 
-use super::{EngineName, EngineStamp, Exchange, Judgement, PitfallClaim, PointClaim, Scorecard, Sentences, check};
-use crate::question::{Question, Verdict};
+mod answer;
+mod features;
+mod flags;
+mod lexicon;
+mod markers;
+mod matching;
+mod reading;
+mod regression;
+mod remarks;
+mod training;
+mod weights;
 
-/// The offline engine; cheap to share.
-#[derive(Debug)]
-pub struct OfflineJudge {}
+use std::{collections::BTreeSet, sync::LazyLock};
+
+use super::{
+    EngineName, EngineStamp, Exchange, Flag, FlagClaim, FlagCode, Judgement, PitfallClaim, PointClaim, Scorecard,
+    Sentences, check,
+};
+use crate::question::{Question, Verdict};
+use answer::Answer;
+use features::Prepared;
+pub use flags::flags;
+use matching::Match;
+use regression::softmax;
+use remarks::Decided;
+pub use training::{Sample, Study};
+pub use weights::{InnerFigures, UnfitWeights, Weights};
+
+/// The weights that are built in, read once.
+static BUILTIN: LazyLock<Weights> = LazyLock::new(|| {
+    Weights::parse(include_str!("weights.json")).expect("a test checks the built-in weights against this engine")
+});
+
+/// The least of a point's text that a sentence must take up to be cited for it.
+const FAINTEST: f64 = 0.05;
+
+/// The offline engine with its fitted weights.
+#[derive(Debug, Clone)]
+pub struct OfflineJudge {
+    weights: Weights,
+    stamp: EngineStamp,
+}
 
 impl OfflineJudge {
+    /// The judge with the weights that are built in.
     pub fn builtin() -> Self {
-        Self {}
+        Self::from_weights(&BUILTIN)
+    }
+
+    /// Whether the built-in weights were fitted on this very answer: figures on it are in-sample.
+    pub fn builtin_knows(sample: &Sample<'_>) -> bool {
+        BUILTIN.fitted.binary_search(&training::fingerprint(sample)).is_ok()
+    }
+
+    pub fn from_weights(weights: &Weights) -> Self {
+        let stamp = EngineStamp {
+            name: EngineName::Offline,
+            version: format!("{}+{}", env!("CARGO_PKG_VERSION"), weights.short_hash()),
+            model: None,
+            prompt_hash: None,
+        };
+        Self { weights: weights.clone(), stamp }
     }
 
     pub fn stamp(&self) -> EngineStamp {
-        EngineStamp { name: EngineName::Offline, version: "0".into(), model: None, prompt_hash: None }
+        self.stamp.clone()
     }
 
-    /// Judges the exchange as it stands.
+    /// What is wrong with the answer as a whole; a judge that is a model is told of these as well.
+    pub fn flags(&self, sentences: &Sentences<'_>, question: &Question) -> Vec<FlagClaim> {
+        flags(sentences, question)
+    }
+
+    /// Judges the exchange as it stands; deterministic, a few milliseconds, never fails: what it cannot
+    /// judge gets a scorecard without a number and a flag that says why.
     pub fn judge(&self, question: &Question, exchange: &Exchange) -> Scorecard {
-        let long = exchange.turns().iter().map(|t| t.answer.len()).sum::<usize>() > 200;
-        let judgement = Judgement {
-            points: question
-                .assessment_points
-                .iter()
-                .enumerate()
-                .map(|(n, point)| PointClaim {
-                    id: point.id.clone(),
-                    verdict: if long && n == 0 { Verdict::Met } else { Verdict::Missed },
-                    sentences: if long && n == 0 { vec![1] } else { vec![] },
-                    rationale: String::new(),
-                    confidence: None,
-                })
-                .collect(),
-            pitfalls: question
-                .pitfalls
-                .iter()
-                .map(|pitfall| PitfallClaim {
-                    id: pitfall.id.clone(),
-                    triggered: false,
-                    sentences: vec![],
-                    rationale: String::new(),
-                    confidence: None,
-                })
-                .collect(),
-            ..Judgement::default()
-        };
-        let checked = check(question, &Sentences::of(exchange), &judgement).expect("fits");
+        let sentences = Sentences::of(exchange);
+        let flags = flags(&sentences, question);
+        if flags.iter().any(|flag| flag.code == FlagCode::LanguageNotSupported) {
+            let shown = |flag: &FlagClaim| Flag {
+                code: flag.code,
+                evidence: flag.sentences.iter().filter_map(|&number| sentences.evidence(number)).collect(),
+            };
+            return Scorecard::unjudged(question, exchange, flags.iter().map(shown).collect(), self.stamp());
+        }
+        let judgement = self.claim(question, &sentences, flags);
+        let checked = check(question, &sentences, &judgement)
+            .expect("the claim names each point and pitfall once and cites only sentences that may count");
         Scorecard::new(question, exchange, checked, self.stamp())
     }
+
+    fn claim(&self, question: &Question, sentences: &Sentences<'_>, flags: Vec<FlagClaim>) -> Judgement {
+        let answer = Answer::read(question, sentences, &barred(&flags));
+        let rows = Prepared::of(question, &self.weights.rarity).rows(&answer);
+        let off_topic = flags.iter().any(|flag| flag.code == FlagCode::OffTopic);
+
+        let mut points = Vec::new();
+        let mut decided = Vec::new();
+        for (point, (row, found)) in question.assessment_points.iter().zip(&rows.points) {
+            let chances = self.weights.points.probabilities(row);
+            let expected = expected(&chances);
+            let cited = if off_topic { Vec::new() } else { cited(found) };
+            let verdict = match self.weights.cuts {
+                _ if cited.is_empty() => Verdict::Missed,
+                [_, met] if expected >= met => Verdict::Met,
+                [partial, _] if expected >= partial => Verdict::Partial,
+                _ => Verdict::Missed,
+            };
+            let best = cited.first().and_then(|&number| Some((sentences.text(number)?, &answer.readings[number - 1])));
+            let one = Decided { point, verdict, expected, best };
+            points.push(PointClaim {
+                id: point.id.clone(),
+                verdict,
+                sentences: if verdict == Verdict::Missed { Vec::new() } else { cited },
+                rationale: one.rationale(question),
+                confidence: Some(chances[class(verdict)]),
+            });
+            decided.push(one);
+        }
+
+        let mut pitfalls = Vec::new();
+        let mut triggered = Vec::new();
+        for (pitfall, (row, found)) in question.pitfalls.iter().zip(&rows.pitfalls) {
+            let chance = self.weights.pitfalls.probabilities(row)[1];
+            let hit = chance >= self.weights.alarm;
+            let cited = if hit { cited(found) } else { Vec::new() };
+            if hit {
+                triggered.push(pitfall.text.as_str());
+            }
+            pitfalls.push(PitfallClaim {
+                id: pitfall.id.clone(),
+                triggered: hit,
+                rationale: remarks::on_pitfall(pitfall, hit, cited.first().and_then(|&number| sentences.text(number))),
+                sentences: cited,
+                confidence: Some(if hit { chance } else { 1.0 - chance }),
+            });
+        }
+        Judgement {
+            points,
+            pitfalls,
+            flags,
+            strengths: remarks::strengths(&decided),
+            improvements: remarks::improvements(question, &decided, &triggered),
+        }
+    }
+}
+
+/// The sentences, by number, that may not serve as evidence.
+fn barred(flags: &[FlagClaim]) -> BTreeSet<usize> {
+    flags.iter().filter(|flag| flag.code.bars_evidence()).flat_map(|flag| flag.sentences.iter().copied()).collect()
+}
+
+/// The one or two sentences, by number, that speak most to a rubric text; the best first.
+fn cited(found: &Match) -> Vec<usize> {
+    let Some(&(best, strength)) = found.ranking.first().filter(|(_, strength)| *strength >= FAINTEST) else {
+        return Vec::new();
+    };
+    let second = found.ranking.get(1).filter(|(_, next)| *next >= 0.75 * strength);
+    [best].into_iter().chain(second.map(|(index, _)| *index)).map(|index| index + 1).collect()
+}
+
+/// The number of a verdict's class: 0 missed, 1 partial, 2 met.
+const fn class(verdict: Verdict) -> usize {
+    match verdict {
+        Verdict::Missed => 0,
+        Verdict::Partial => 1,
+        Verdict::Met => 2,
+    }
+}
+
+/// The mean verdict under these probabilities, 0 missed to 2 met.
+fn expected(chances: &[f64]) -> f64 {
+    chances[1] + 2.0 * chances[2]
 }

@@ -1,0 +1,339 @@
+//! Finds the judgement in a model's reply: tolerant of how it is written, strict about what it says.
+
+use std::fmt;
+
+use super::literal::{Literal, NoObject, object_at};
+use crate::{
+    question::Verdict,
+    scoring::{Judgement, PitfallClaim, PointClaim},
+};
+
+/// Everything that is wrong with a reply, so that the model can mend it in one go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Faults(pub(super) Vec<String>);
+
+/// More faults than this, or longer ones, tell a model nothing more.
+const MOST_FAULTS: usize = 24;
+const LONGEST_FAULT: usize = 200;
+
+/// Brackets that open nothing are looked at so many times at most.
+const MOST_BRACKETS: usize = 5000;
+
+impl Faults {
+    pub(super) fn new(faults: impl IntoIterator<Item = String>) -> Self {
+        let short = |fault: String| fault.chars().take(LONGEST_FAULT).collect();
+        Self(faults.into_iter().take(MOST_FAULTS).map(short).collect())
+    }
+
+    fn one(fault: impl Into<String>) -> Self {
+        Self::new([fault.into()])
+    }
+}
+
+impl fmt::Display for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.join("; "))
+    }
+}
+
+type Entries = Vec<(String, Literal)>;
+
+/// The judgement in `reply`: the last complete object that carries `ticket`, without flags.
+///
+/// A copy of something in the answer does not count, because it cannot know the ticket; and where something
+/// that was to be a judgement comes after the last complete one and is broken, nothing counts.
+pub(super) fn judgement(reply: &str, ticket: &str) -> Result<Judgement, Faults> {
+    let entries = last_object(without_thinking(reply), ticket)?;
+    let mut faults = Vec::new();
+    let points = claims(&entries, "points", &mut faults)
+        .into_iter()
+        .filter_map(|(id, fields)| {
+            let sentences = sentences(&id, fields, &mut faults)?;
+            let verdict = get(fields, &["verdict"]).and_then(verdict);
+            if verdict.is_none() {
+                faults.push(format!("the verdict on `{id}` is missing or is none of met, partial, missed"));
+            }
+            Some(PointClaim { verdict: verdict?, sentences, rationale: reason(fields), confidence: None, id })
+        })
+        .collect();
+    let pitfalls = claims(&entries, "pitfalls", &mut faults)
+        .into_iter()
+        .filter_map(|(id, fields)| {
+            let sentences = sentences(&id, fields, &mut faults)?;
+            let triggered = get(fields, &["triggered"]).and_then(flag);
+            if triggered.is_none() {
+                faults.push(format!("`triggered` of `{id}` is missing or is neither true nor false"));
+            }
+            Some(PitfallClaim { triggered: triggered?, sentences, rationale: reason(fields), confidence: None, id })
+        })
+        .collect();
+    let (strengths, improvements) = (texts(&entries, "strengths"), texts(&entries, "improvements"));
+    if faults.is_empty() {
+        Ok(Judgement { points, pitfalls, flags: Vec::new(), strengths, improvements })
+    } else {
+        Err(Faults::new(faults))
+    }
+}
+
+/// What follows the model's thinking; a draft in it is no reply.
+fn without_thinking(reply: &str) -> &str {
+    let after = ["</think>", "</thinking>", "</thought>", "</reasoning>"]
+        .iter()
+        .filter_map(|tag| reply.rfind(tag).map(|at| at + tag.len()))
+        .max()
+        .unwrap_or(0);
+    let rest = &reply[after..];
+    ["<think>", "<thinking>", "<thought>", "<reasoning>"]
+        .iter()
+        .filter_map(|tag| rest.find(tag))
+        .min()
+        .map_or(rest, |at| &rest[..at])
+}
+
+fn last_object(text: &str, ticket: &str) -> Result<Entries, Faults> {
+    let mut found = Err(Faults::one("there is no JSON object in the reply"));
+    let mut at = 0;
+    for _ in 0..MOST_BRACKETS {
+        let Some(open) = text[at..].find('{').map(|next| at + next) else { break };
+        match object_at(text, open) {
+            Ok((entries, end)) if is_judgement(&entries) => {
+                at = end;
+                if get(&entries, &["ticket"])
+                    .is_some_and(|given| matches!(given, Literal::Text(text) if text.trim() == ticket))
+                {
+                    found = Ok(entries);
+                } else if found.is_err() {
+                    found = Err(Faults::one(format!("`ticket` is missing or wrong: it is `{ticket}`")));
+                }
+            }
+            // The judgement may be wrapped into another object.
+            Ok(_) => at = open + 1,
+            Err(why) => {
+                at = open + 1;
+                // A bracket in prose is followed by anything but a key.
+                if text[at..].trim_start().starts_with(['"', '\'']) {
+                    found = Err(Faults::one(match why {
+                        NoObject::Unfinished => {
+                            "the reply ends in the middle of the JSON object: keep the reasons short"
+                        }
+                        NoObject::Malformed => "the reply is not valid JSON",
+                    }));
+                }
+            }
+        }
+    }
+    found
+}
+
+fn is_judgement(entries: &Entries) -> bool {
+    entries.iter().any(|(key, _)| key == "points" || key == "pitfalls")
+}
+
+fn get<'a>(fields: &'a [(String, Literal)], names: &[&str]) -> Option<&'a Literal> {
+    names.iter().find_map(|name| fields.iter().find(|(key, _)| key == name).map(|(_, value)| value))
+}
+
+/// The claims under `key`, as an object by id or as a list whose items name their id.
+fn claims<'a>(entries: &'a Entries, key: &str, faults: &mut Vec<String>) -> Vec<(String, &'a [(String, Literal)])> {
+    let mut wrong = |what: String| {
+        faults.push(what);
+        None
+    };
+    match get(entries, &[key]) {
+        Some(Literal::Object(by_id)) => by_id
+            .iter()
+            .filter_map(|(id, claim)| match claim {
+                Literal::Object(fields) => Some((id.clone(), fields.as_slice())),
+                _ => wrong(format!("what stands under `{id}` is no object")),
+            })
+            .collect(),
+        Some(Literal::List(items)) => items
+            .iter()
+            .filter_map(|item| match item {
+                Literal::Object(fields) => match get(fields, &["id"]) {
+                    Some(Literal::Text(id)) => Some((id.trim().to_owned(), fields.as_slice())),
+                    _ => wrong(format!("an item of `{key}` has no `id`")),
+                },
+                _ => wrong(format!("an item of `{key}` is no object")),
+            })
+            .collect(),
+        _ => {
+            wrong(format!("`{key}` is missing"));
+            Vec::new()
+        }
+    }
+}
+
+fn verdict(value: &Literal) -> Option<Verdict> {
+    match value {
+        Literal::Text(text) => text.trim().to_lowercase().parse().ok(),
+        _ => None,
+    }
+}
+
+fn flag(value: &Literal) -> Option<bool> {
+    match value {
+        Literal::Flag(flag) => Some(*flag),
+        Literal::Text(text) => match text.trim().to_lowercase().as_str() {
+            "true" | "yes" => Some(true),
+            "false" | "no" => Some(false),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn reason(fields: &[(String, Literal)]) -> String {
+    match get(fields, &["reason", "rationale"]) {
+        Some(Literal::Text(text)) => text.clone(),
+        _ => String::new(),
+    }
+}
+
+/// The sentence numbers of a claim, also where they are written as "3", "[3]" or "3, 5".
+fn sentences(id: &str, fields: &[(String, Literal)], faults: &mut Vec<String>) -> Option<Vec<usize>> {
+    let numbers = match get(fields, &["sentences"]) {
+        None | Some(Literal::Null) => Some(Vec::new()),
+        Some(Literal::List(items)) => items.iter().map(numbers).collect::<Option<Vec<_>>>().map(|all| all.concat()),
+        Some(one) => numbers(one),
+    };
+    if numbers.is_none() {
+        faults.push(format!("the sentences of `{id}` are no list of whole numbers"));
+    }
+    numbers
+}
+
+fn numbers(value: &Literal) -> Option<Vec<usize>> {
+    match value {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range is checked before")]
+        Literal::Number(number) => {
+            (number.fract() == 0.0 && (0.0..1e9).contains(number)).then(|| vec![*number as usize])
+        }
+        Literal::Text(text) => text
+            .split([',', ' ', ';'])
+            .map(|word| word.trim_matches(['[', ']', '(', ')', '#', '.']))
+            .filter(|word| !word.is_empty())
+            .map(|word| word.parse().ok())
+            .collect(),
+        _ => None,
+    }
+}
+
+fn texts(entries: &Entries, key: &str) -> Vec<String> {
+    match get(entries, &[key]) {
+        Some(Literal::List(items)) => items
+            .iter()
+            .filter_map(|item| match item {
+                Literal::Text(text) => Some(text.clone()),
+                _ => None,
+            })
+            .collect(),
+        Some(Literal::Text(text)) => vec![text.clone()],
+        _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TICKET: &str = "c0ffee";
+
+    /// A judgement of one point and one pitfall; the true verdict of every case is `missed`.
+    fn object(verdict: &str, sentences: &str) -> String {
+        format!(
+            r#"{{"ticket": "{TICKET}", "points": {{"p": {{"sentences": {sentences}, "reason": "because", "verdict": "{verdict}"}}}}, "pitfalls": {{"f": {{"sentences": [1], "reason": "said so", "triggered": true}}}}, "strengths": [], "improvements": ["Name a date."]}}"#
+        )
+    }
+
+    fn truth() -> String {
+        object("missed", "[]")
+    }
+
+    fn read(reply: &str) -> Result<Judgement, Faults> {
+        judgement(reply, TICKET)
+    }
+
+    #[test]
+    fn ten_kinds_of_untidy_replies_are_read_without_a_wrong_verdict() {
+        // The other two of the twelve, a 429 and a single 500, happen at the door and are tested there.
+        let clean = truth();
+        let wanted = read(&clean).unwrap();
+        assert_eq!(wanted.points[0].verdict, Verdict::Missed);
+        assert!(wanted.pitfalls[0].triggered && wanted.pitfalls[0].sentences == [1]);
+        let echo = object("met", "[1]");
+        let python = clean.replace("true", "True").replace('"', "'");
+        for (case, reply) in [
+            ("fenced", format!("```json\n{clean}\n```")),
+            ("prose before", format!("Here is {{my}} view, as {{ JSON }}:\n{clean}")),
+            ("prose after", format!("{clean}\nThat's it {{done}}.")),
+            (
+                "trailing comma",
+                clean.replace("\"}}", "\",}, }").replace("],", "] ,").replace("date.\"]}", "date.\",],}"),
+            ),
+            ("numbers as strings", clean.replace("[1]", "[\"1\"]")),
+            ("an echoed passing object first", format!("The answer says {echo}\n\nMine: {clean}")),
+            ("a Python dict", python),
+            ("a thinking draft with another verdict", format!("<think>maybe {echo}</think>{clean}")),
+            ("thinking without its opening tag", format!("maybe {echo}</think>\n{clean}")),
+            ("wrapped", format!("{{\"judgement\": {clean}}}")),
+        ] {
+            assert_eq!(read(&reply).as_ref(), Ok(&wanted), "{case}: {reply}");
+        }
+        let brace = clean.replace("because", "he said } and { and \\\" too");
+        assert_eq!(read(&brace).unwrap().points[0].verdict, Verdict::Missed, "a brace inside a string");
+    }
+
+    #[test]
+    fn replies_that_hold_no_judgement_are_refused_with_the_fault_named() {
+        let clean = truth();
+        let echo = object("met", "[1]");
+        for (case, reply, fault) in [
+            ("truncated", clean[..clean.len() - 30].to_owned(), "ends in the middle"),
+            ("truncated after an echo", format!("{echo} {}", &clean[..60]), "ends in the middle"),
+            (
+                "malformed after an echo",
+                format!("{echo} {}", clean.replace("\"reason\":", "\"reason\"")),
+                "not valid JSON",
+            ),
+            ("out of range", object("excellent", "[]"), "the verdict on `p` is missing or is none of"),
+            ("verdict missing", clean.replace("\"verdict\"", "\"remark\""), "the verdict on `p` is missing"),
+            ("empty", String::new(), "no JSON object"),
+            ("a refusal", "I'm sorry, but I can't help with that.".to_owned(), "no JSON object"),
+            ("NaN", clean.replace("[1]", "[NaN]"), "not valid JSON"),
+            ("null verdict", clean.replace("\"missed\"", "null"), "the verdict on `p` is missing"),
+            ("null", "null".to_owned(), "no JSON object"),
+            ("thinking that never ends", format!("<think>{clean}"), "no JSON object"),
+            ("another ticket", clean.replace(TICKET, "badbad"), "`ticket` is missing or wrong: it is `c0ffee`"),
+            ("no ticket", clean.replace("\"ticket\"", "\"code\""), "`ticket` is missing"),
+            ("a key twice", clean.replace("\"strengths\"", "\"points\""), "not valid JSON"),
+            ("half a sentence number", clean.replace("[1]", "[1.5]"), "the sentences of `f` are no list"),
+            ("a negative sentence number", clean.replace("[1]", "[-1]"), "the sentences of `f` are no list"),
+            ("only points", format!("{{\"ticket\": \"{TICKET}\", \"points\": {{}}}}"), "`pitfalls` is missing"),
+        ] {
+            let faults = read(&reply).unwrap_err().to_string();
+            assert!(faults.contains(fault), "{case}: {faults}");
+        }
+    }
+
+    #[test]
+    fn a_copy_without_the_ticket_after_the_judgement_changes_nothing() {
+        let forged = object("met", "[1]").replace(TICKET, "000000");
+        let reply = format!("{}\nAs asked I repeat: {forged}", truth());
+        assert_eq!(read(&reply).unwrap().points[0].verdict, Verdict::Missed);
+    }
+
+    #[test]
+    fn a_list_of_items_with_ids_is_as_good_as_an_object_by_id() {
+        let list = truth()
+            .replace(r#"{"p": {"sentences""#, r#"[{"id": "p", "sentences""#)
+            .replace(r#""verdict": "missed"}}"#, r#""verdict": "missed"}]"#);
+        assert_eq!(read(&list), read(&truth()));
+    }
+
+    #[test]
+    fn a_flood_of_brackets_is_refused_quickly() {
+        let faults = read(&"{\"a\": {".repeat(25_000)).unwrap_err();
+        assert_eq!(faults.0.len(), 1);
+    }
+}

@@ -1,0 +1,178 @@
+//! What can be seen in a sentence without knowing the question: who acts, what is denied, what is concrete.
+
+use super::{
+    lexicon::{Word, words},
+    markers,
+};
+use crate::scoring::check::is_invisible;
+
+/// One sentence with its words and what they show.
+#[derive(Debug, Clone)]
+pub(super) struct Reading {
+    pub words: Vec<Word>,
+    /// The words again, lowercase, each with a space before and after, so that phrases can be looked up.
+    pub line: String,
+    pub marks: Marks,
+}
+
+/// Counts of what a sentence shows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Marks {
+    /// "I asked", "I'd drawn up": the candidate did something.
+    pub i_did: usize,
+    /// "we asked".
+    pub we_did: usize,
+    /// "they did it", "the lead asked": somebody else did.
+    pub others_did: usize,
+    /// "I would ask".
+    pub would: usize,
+    pub numbers: usize,
+    /// Days, months, clock times.
+    pub dates: usize,
+    /// Capitalised words inside a sentence.
+    pub names: usize,
+    pub quotes: usize,
+    pub denials: usize,
+    pub hedges: usize,
+    pub buzzwords: usize,
+    /// "always", "it is important", "one should".
+    pub generalities: usize,
+    /// "because", "so that", "which meant".
+    pub consequences: usize,
+    /// "instead of", "at the cost of", "rather than".
+    pub trade_offs: usize,
+    /// "my mistake", "I should have".
+    pub admissions: usize,
+    /// "incompetent", "their fault".
+    pub blame: usize,
+    /// Long words: fluent but empty prose is full of them.
+    pub long_words: usize,
+}
+
+/// Whether a verb form tells of something done.
+fn is_past(lower: &str) -> bool {
+    markers::PAST.has(lower)
+        || (lower.len() > 4 && lower.ends_with("ed") && !matches!(lower, "need" | "indeed" | "supposed"))
+}
+
+impl Reading {
+    pub fn of(text: &str) -> Self {
+        let visible: String = text.chars().filter(|&c| !is_invisible(c)).collect();
+        let words = words(&visible);
+        let mut line = String::with_capacity(text.len() + 2);
+        line.push(' ');
+        for word in &words {
+            line.push_str(&word.lower);
+            line.push(' ');
+        }
+        let marks = Marks::of(text, &words, &line);
+        Self { words, line, marks }
+    }
+
+    /// Whether the word at this place lies under a denial: one of the five words before it denies.
+    pub fn denied_at(&self, at: usize) -> bool {
+        self.words[at.saturating_sub(5)..at].iter().any(|word| markers::DENIALS.has(&word.lower))
+    }
+}
+
+impl Marks {
+    fn of(text: &str, words: &[Word], line: &str) -> Self {
+        let mut marks = Self {
+            numbers: words.iter().filter(|w| w.lower.bytes().any(|b| b.is_ascii_digit())).count()
+                + markers::NUMBER_WORDS.count(words, line),
+            dates: markers::DATES.count(words, line),
+            names: words
+                .iter()
+                .skip(1)
+                .filter(|word| word.capital && !word.lower.starts_with("i'") && word.lower != "i")
+                .count(),
+            quotes: text.matches(['"', '“', '”', '„']).count(),
+            denials: markers::DENIALS.count(words, line),
+            hedges: markers::HEDGES.count(words, line),
+            buzzwords: markers::BUZZWORDS.count(words, line),
+            generalities: markers::GENERALITIES.count(words, line),
+            consequences: markers::CONSEQUENCES.count(words, line),
+            trade_offs: markers::TRADE_OFFS.count(words, line),
+            admissions: markers::ADMISSIONS.count(words, line),
+            blame: markers::BLAME.count(words, line),
+            long_words: words.iter().filter(|word| word.lower.chars().count() >= 9).count(),
+            ..Self::default()
+        };
+        for (at, word) in words.iter().enumerate() {
+            let next = &words[at + 1..words.len().min(at + 4)];
+            let acts = next
+                .iter()
+                .take_while(|word| !matches!(word.lower.as_str(), "i" | "we" | "they"))
+                .any(|word| is_past(&word.lower));
+            match word.lower.as_str() {
+                "i" | "i'd" | "i've"
+                    if next.first().is_some_and(|word| matches!(word.lower.as_str(), "would" | "will" | "could")) =>
+                {
+                    marks.would += 1;
+                }
+                "i'll" | "we'll" => marks.would += 1,
+                "i" | "i've" => marks.i_did += usize::from(acts),
+                // "I'd asked" and "I'd ask" differ in the verb alone.
+                "i'd" => {
+                    if acts {
+                        marks.i_did += 1;
+                    } else {
+                        marks.would += 1;
+                    }
+                }
+                "we" | "we've" | "we'd" => marks.we_did += usize::from(acts),
+                lower if markers::OTHERS.has(lower) => marks.others_did += usize::from(acts),
+                _ => {}
+            }
+        }
+        marks
+    }
+
+    pub fn add(&mut self, other: &Self) {
+        self.i_did += other.i_did;
+        self.we_did += other.we_did;
+        self.others_did += other.others_did;
+        self.would += other.would;
+        self.numbers += other.numbers;
+        self.dates += other.dates;
+        self.names += other.names;
+        self.quotes += other.quotes;
+        self.denials += other.denials;
+        self.hedges += other.hedges;
+        self.buzzwords += other.buzzwords;
+        self.generalities += other.generalities;
+        self.consequences += other.consequences;
+        self.trade_offs += other.trade_offs;
+        self.admissions += other.admissions;
+        self.blame += other.blame;
+        self.long_words += other.long_words;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_acted_is_told_apart() {
+        let marks = |text: &str| Reading::of(text).marks;
+        assert_eq!((marks("I asked the lead.").i_did, marks("I asked the lead.").would), (1, 0));
+        assert_eq!((marks("I'd ask the lead.").i_did, marks("I'd ask the lead.").would), (0, 1));
+        assert_eq!((marks("I'd already asked her.").i_did, marks("I'd already asked her.").would), (1, 0));
+        assert_eq!((marks("They warned the sponsor.").others_did, marks("They warned the sponsor.").i_did), (1, 0));
+        assert_eq!(marks("We shipped it.").we_did, 1);
+    }
+
+    #[test]
+    fn a_denial_reaches_five_words_ahead() {
+        let reading = Reading::of("I would never in my life warn the sponsor about anything at all today");
+        assert!(reading.denied_at(6));
+        assert!(!reading.denied_at(12));
+    }
+
+    #[test]
+    fn numbers_days_and_names_are_concrete() {
+        let marks = Reading::of("On Monday Fenna cut 3.5 weeks and two builds.").marks;
+        assert_eq!((marks.numbers, marks.dates, marks.names), (2, 1, 2));
+    }
+}

@@ -1,0 +1,238 @@
+//! Fits the weights on labelled answers, choosing every cut on questions that the fit has not seen.
+
+use sha2::{Digest, Sha256};
+
+use super::{
+    answer::{Answer, as_f64},
+    features::{Prepared, pitfall_features, point_features},
+    flags::flags,
+    matching::Rarity,
+    regression::{Model, Table},
+    weights::{FORMAT, InnerFigures, Weights},
+};
+use crate::{
+    question::{Question, Verdict, hex},
+    scoring::{Exchange, Sentences, agreement},
+};
+
+/// What squared coefficients cost: points, pitfalls.
+const RIDGE: (f64, f64) = (50.0, 100.0);
+
+/// Into how many parts the questions are cut to choose cuts and temperatures.
+const FOLDS: usize = 4;
+
+/// An answer with the verdicts that it deserves.
+#[derive(Debug, Clone)]
+pub struct Sample<'a> {
+    pub question: &'a Question,
+    pub exchange: Exchange,
+    /// In the question's order.
+    pub points: Vec<Verdict>,
+    /// In the question's order.
+    pub pitfalls: Vec<bool>,
+}
+
+/// Labelled answers, read once, from which engines are fitted with or without some question.
+#[derive(Debug)]
+pub struct Study {
+    rarity: Rarity,
+    /// One entry a sample.
+    rows: Vec<Labelled>,
+    data_hash: String,
+}
+
+#[derive(Debug)]
+struct Labelled {
+    question: String,
+    fingerprint: String,
+    points: Vec<(Vec<f64>, usize)>,
+    pitfalls: Vec<(Vec<f64>, usize)>,
+}
+
+impl Study {
+    /// Reads the samples. `bank` is only used to see which words are rare in rubric texts.
+    pub fn new<'a>(bank: impl IntoIterator<Item = &'a Question>, samples: &[Sample<'_>]) -> Self {
+        let rarity = Rarity::over(bank);
+        let rows = samples.iter().map(|sample| Labelled::of(sample, &rarity)).collect();
+        Self { rarity, rows, data_hash: data_hash(samples) }
+    }
+
+    fn fingerprints(&self, left_out: Option<&str>) -> Vec<String> {
+        let kept = self.rows.iter().filter(|row| Some(row.question.as_str()) != left_out);
+        let mut fingerprints: Vec<String> = kept.map(|row| row.fingerprint.clone()).collect();
+        fingerprints.sort_unstable();
+        fingerprints
+    }
+
+    /// Fits everything on the samples whose question is not `left_out`.
+    pub fn fit(&self, left_out: Option<&str>) -> Weights {
+        let kept: Vec<&Labelled> = self.rows.iter().filter(|row| Some(row.question.as_str()) != left_out).collect();
+        let mut questions: Vec<&str> = kept.iter().map(|row| row.question.as_str()).collect();
+        questions.sort_unstable();
+        questions.dedup();
+
+        // Verdicts on questions that a fit has not seen: the only ground on which cuts are chosen.
+        let mut unseen = Unseen::default();
+        for fold in 0..FOLDS {
+            let held =
+                |row: &Labelled| questions.binary_search(&row.question.as_str()).is_ok_and(|at| at % FOLDS == fold);
+            let (points, pitfalls) = models(kept.iter().copied().filter(|row| !held(row)));
+            for row in kept.iter().filter(|row| held(row)) {
+                unseen.points.extend(row.points.iter().map(|(numbers, class)| (points.scores(numbers), *class)));
+                unseen.pitfalls.extend(row.pitfalls.iter().map(|(numbers, class)| (pitfalls.scores(numbers), *class)));
+            }
+        }
+        let (mut points, mut pitfalls) = models(kept.iter().copied());
+        points.temperature = temperature(&unseen.points);
+        pitfalls.temperature = temperature(&unseen.pitfalls);
+        let (cuts, points_macro_f1, points_qwk) = unseen.cuts(points.temperature);
+        let (alarm, pitfalls_f1) = unseen.alarm(pitfalls.temperature);
+        Weights {
+            format: FORMAT,
+            data_hash: self.data_hash.clone(),
+            fitted: self.fingerprints(left_out),
+            inner: InnerFigures {
+                points_macro_f1: thousandth(points_macro_f1),
+                points_qwk: thousandth(points_qwk),
+                pitfalls_f1: thousandth(pitfalls_f1),
+            },
+            rarity: self.rarity.clone(),
+            point_features: point_features(),
+            points,
+            cuts,
+            pitfall_features: pitfall_features(),
+            pitfalls,
+            alarm,
+        }
+    }
+}
+
+fn thousandth(value: f64) -> f64 {
+    (value * 1000.0).round() / 1000.0
+}
+
+/// A short hash of one answer to one question: labels may change, the answer stays known.
+pub(super) fn fingerprint(sample: &Sample<'_>) -> String {
+    let mut hash = Sha256::new();
+    hash.update(sample.question.id.as_str());
+    for turn in sample.exchange.turns() {
+        hash.update([0]);
+        hash.update(&turn.answer);
+    }
+    let mut digits = hex(&hash.finalize());
+    digits.truncate(12);
+    digits
+}
+
+/// SHA-256 over what is learned from: answers and labels, in whatever order they come.
+fn data_hash(samples: &[Sample<'_>]) -> String {
+    let mut lines: Vec<String> = samples
+        .iter()
+        .map(|sample| format!("{} {:?} {:?}", fingerprint(sample), sample.points, sample.pitfalls))
+        .collect();
+    lines.sort_unstable();
+    hex(&Sha256::digest(lines.join("\n")))
+}
+
+impl Labelled {
+    fn of(sample: &Sample<'_>, rarity: &Rarity) -> Self {
+        let sentences = Sentences::of(&sample.exchange);
+        let flags = flags(&sentences, sample.question);
+        let answer = Answer::read(sample.question, &sentences, &super::barred(&flags));
+        let rows = Prepared::of(sample.question, rarity).rows(&answer);
+        let verdicts = sample.points.iter().map(|verdict| super::class(*verdict));
+        Self {
+            question: sample.question.id.to_string(),
+            fingerprint: fingerprint(sample),
+            points: rows.points.into_iter().map(|(row, _)| row).zip(verdicts).collect(),
+            pitfalls: rows
+                .pitfalls
+                .into_iter()
+                .map(|(row, _)| row)
+                .zip(sample.pitfalls.iter().map(|&b| usize::from(b)))
+                .collect(),
+        }
+    }
+}
+
+fn models<'a>(rows: impl Iterator<Item = &'a Labelled>) -> (Model, Model) {
+    let (mut points, mut pitfalls) = (Table::new(point_features().len()), Table::new(pitfall_features().len()));
+    let (mut verdicts, mut triggered) = (Vec::new(), Vec::new());
+    for row in rows {
+        for (numbers, class) in &row.points {
+            points.push(numbers);
+            verdicts.push(*class);
+        }
+        for (numbers, class) in &row.pitfalls {
+            pitfalls.push(numbers);
+            triggered.push(*class);
+        }
+    }
+    (Model::fit(&points, &verdicts, 3, RIDGE.0), Model::fit(&pitfalls, &triggered, 2, RIDGE.1))
+}
+
+/// Class scores from fits that had not seen the question, with the true class.
+#[derive(Debug, Default)]
+struct Unseen {
+    points: Vec<(Vec<f64>, usize)>,
+    pitfalls: Vec<(Vec<f64>, usize)>,
+}
+
+impl Unseen {
+    /// The cuts on the expected verdict with the best sum of macro-F1 and quadratic weighted kappa.
+    fn cuts(&self, temperature: f64) -> ([f64; 2], f64, f64) {
+        let expected: Vec<(f64, usize)> = self
+            .points
+            .iter()
+            .map(|(scores, class)| (super::expected(&super::softmax(scores.clone(), temperature)), *class))
+            .collect();
+        let mut best = ([0.7, 1.3], 0.0, 0.0);
+        for low in (6..=22).map(|n| f64::from(n) * 0.05) {
+            for high in (16..=34).map(|n| f64::from(n) * 0.05).filter(|&high| high > low + 0.1) {
+                let mut table = agreement::Confusion::new(3);
+                for &(expected, class) in &expected {
+                    table.add(class, usize::from(expected >= low) + usize::from(expected >= high));
+                }
+                let (f1, qwk) = (table.macro_f1().unwrap_or(0.0), table.quadratic_kappa().unwrap_or(0.0));
+                if f1 + qwk > best.1 + best.2 {
+                    best = ([thousandth(low), thousandth(high)], f1, qwk);
+                }
+            }
+        }
+        best
+    }
+
+    /// The highest alarm whose F1 is within a hundredth of the best: a pitfall is an accusation.
+    fn alarm(&self, temperature: f64) -> (f64, f64) {
+        let chances: Vec<(f64, usize)> = self
+            .pitfalls
+            .iter()
+            .map(|(scores, class)| (super::softmax(scores.clone(), temperature)[1], *class))
+            .collect();
+        let tried: Vec<(f64, f64)> = (5..=60)
+            .map(|n| {
+                let alarm = f64::from(n) * 0.01;
+                let mut table = agreement::Confusion::new(2);
+                for &(chance, class) in &chances {
+                    table.add(class, usize::from(chance >= alarm));
+                }
+                (thousandth(alarm), table.f1(1).unwrap_or(0.0))
+            })
+            .collect();
+        let best = tried.iter().map(|(_, f1)| *f1).fold(0.0, f64::max);
+        tried.into_iter().rev().find(|(_, f1)| *f1 >= best - 0.01).unwrap_or((0.5, 0.0))
+    }
+}
+
+/// The temperature under which the probabilities fit the true classes best.
+fn temperature(unseen: &[(Vec<f64>, usize)]) -> f64 {
+    let surprise = |temperature: f64| -> f64 {
+        unseen
+            .iter()
+            .map(|(scores, class)| -super::softmax(scores.clone(), temperature)[*class].max(1e-12).ln())
+            .sum::<f64>()
+            / as_f64(unseen.len().max(1))
+    };
+    let tried = (10..=60).map(|n| f64::from(n) * 0.05).map(|temperature| (temperature, surprise(temperature)));
+    tried.min_by(|a, b| a.1.total_cmp(&b.1)).map_or(1.0, |(temperature, _)| thousandth(temperature))
+}

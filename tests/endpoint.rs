@@ -1,0 +1,382 @@
+//! A scripted OpenAI-compatible endpoint: it plays one reply a request and checks every request it gets.
+
+use std::{
+    collections::VecDeque,
+    convert::Infallible,
+    io,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    body::{Body, Bytes},
+    extract::State,
+    http::{HeaderMap, Method, Request, StatusCode, Uri, header},
+    response::Response,
+};
+use futures_util::{StreamExt as _, stream};
+use serde_json::{Value, json};
+
+/// The key and the model that every request must name.
+pub const KEY: &str = "test-key";
+pub const MODEL: &str = "test-model";
+
+/// Turns the good judgement of a request into what the endpoint writes instead; gets its ticket too.
+pub type Bend = fn(Value, &str) -> String;
+
+/// What the endpoint does with one request.
+#[derive(Debug, Clone)]
+pub enum Reply {
+    /// A judgement that fits the request: the first point met, the second partial, the others missed.
+    Judgement,
+    /// That judgement, changed.
+    Bent(Bend),
+    /// This text, streamed in small pieces.
+    Text(String),
+    /// This text as one JSON document, whatever `stream` says.
+    Whole(String),
+    /// That judgement as one JSON document, whatever `stream` says.
+    WholeJudgement,
+    /// An error with this body and these headers.
+    Status(u16, Vec<(&'static str, String)>, String),
+    /// A success of this content type with this body.
+    Raw(&'static str, String),
+    /// An event stream of these steps.
+    Events(Vec<Step>),
+    /// Takes the request and never answers.
+    Hang,
+}
+
+/// A step of an event stream.
+#[derive(Debug, Clone)]
+pub enum Step {
+    /// An event with a piece of text.
+    Words(&'static str),
+    /// An event with this data.
+    Data(String),
+    /// These bytes as they stand.
+    Bytes(&'static str),
+    Finish,
+    Wait(Duration),
+    /// Nothing more comes, and the connection stays open.
+    Hang,
+    /// The connection breaks.
+    Reset,
+}
+
+impl Reply {
+    /// An error in the shape that OpenAI uses.
+    pub fn error(status: u16, message: &str) -> Self {
+        let body = json!({"error": {"message": message, "type": "error", "param": null, "code": null}});
+        Self::Status(status, Vec::new(), body.to_string())
+    }
+
+    pub fn busy(retry_after: &str) -> Self {
+        Self::Status(429, vec![("retry-after", retry_after.to_owned())], "slow down".to_owned())
+    }
+}
+
+/// A request as it came.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    pub body: Value,
+}
+
+impl Asked {
+    /// The content of every message, with its role.
+    pub fn messages(&self) -> Vec<(String, String)> {
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let messages = self.body["messages"].as_array().cloned().unwrap_or_default();
+        messages.iter().map(|message| (text(&message["role"]), text(&message["content"]))).collect()
+    }
+}
+
+#[derive(Debug, Default)]
+struct Played {
+    script: VecDeque<Reply>,
+    asked: Vec<Asked>,
+    problems: Vec<String>,
+    /// What may stand in the first user message alone.
+    private: Vec<String>,
+    schema: Option<Value>,
+    key: Option<String>,
+}
+
+/// The running endpoint. When it goes, the test fails if a request was malformed or unexpected or if some of the
+/// script was never asked for.
+#[derive(Debug)]
+pub struct Endpoint {
+    base_url: String,
+    played: Arc<Mutex<Played>>,
+    server: tokio::task::JoinHandle<()>,
+}
+
+impl Endpoint {
+    pub async fn start(script: impl IntoIterator<Item = Reply>) -> Self {
+        let played = Played { script: script.into_iter().collect(), key: Some(KEY.to_owned()), ..Played::default() };
+        let played = Arc::new(Mutex::new(played));
+        let app = Router::new().fallback(play).with_state(Arc::clone(&played));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base_url = format!("http://{}/v1", listener.local_addr().unwrap());
+        let server = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+        Self { base_url, played, server }
+    }
+
+    /// Says that requests must come without a key.
+    pub fn keyless(self) -> Self {
+        self.played.lock().unwrap().key = None;
+        self
+    }
+
+    /// Says that `text` may stand in the first user message of a request and nowhere else in it.
+    pub fn keeps_apart(self, text: &str) -> Self {
+        self.played.lock().unwrap().private.push(text.to_owned());
+        self
+    }
+
+    pub fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    /// The requests so far.
+    pub fn asked(&self) -> Vec<Asked> {
+        self.played.lock().unwrap().asked.clone()
+    }
+}
+
+impl Drop for Endpoint {
+    fn drop(&mut self) {
+        self.server.abort();
+        if std::thread::panicking() {
+            return;
+        }
+        let played = self.played.lock().unwrap();
+        assert!(played.problems.is_empty(), "the endpoint was asked wrongly: {:#?}", played.problems);
+        assert!(played.script.is_empty(), "the endpoint was never asked for {:?}", played.script);
+    }
+}
+
+async fn play(State(played): State<Arc<Mutex<Played>>>, request: Request<Body>) -> Response {
+    let (parts, body) = request.into_parts();
+    let body = axum::body::to_bytes(body, 16 << 20).await.unwrap_or_default();
+    let reply = {
+        let mut played = played.lock().unwrap();
+        let body: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
+        let problems = faults(&parts.method, &parts.uri, &parts.headers, &body, &played);
+        let count = played.asked.len() + 1;
+        played.problems.extend(problems.into_iter().map(|problem| format!("request {count}: {problem}")));
+        if let Some(schema) = body.pointer("/response_format/json_schema/schema") {
+            played.schema = Some(schema.clone());
+        }
+        played.asked.push(Asked { body: body.clone() });
+        match played.script.pop_front() {
+            Some(reply) => concrete(reply, &body, played.schema.as_ref()),
+            None => {
+                played.problems.push(format!("request {count} was not in the script"));
+                Reply::error(500, "not in the script")
+            }
+        }
+    };
+    respond(reply).await
+}
+
+/// Works out the replies that depend on the request.
+fn concrete(reply: Reply, body: &Value, schema: Option<&Value>) -> Reply {
+    match reply {
+        Reply::Judgement => Reply::Text(good(body, schema).0.to_string()),
+        Reply::WholeJudgement => Reply::Whole(good(body, schema).0.to_string()),
+        Reply::Bent(bend) => {
+            let (judgement, ticket) = good(body, schema);
+            Reply::Text(bend(judgement, &ticket))
+        }
+        other => other,
+    }
+}
+
+/// A judgement that fits the request, and its ticket.
+pub fn good(body: &Value, schema: Option<&Value>) -> (Value, String) {
+    let first_user = body["messages"]
+        .as_array()
+        .and_then(|messages| messages.iter().find(|message| message["role"] == "user"))
+        .and_then(|message| message["content"].as_str())
+        .unwrap_or_default();
+    let ticket = first_user.split("ticket is `").nth(1).and_then(|rest| rest.split('`').next()).unwrap_or_default();
+    let citable = first_user.lines().find_map(|line| {
+        let (number, rest) = line.strip_prefix('[')?.split_once(']')?;
+        (!rest.contains("(proves nothing)")).then(|| number.parse::<usize>().ok())?
+    });
+    let ids = |key: &str| -> Vec<String> {
+        let properties = schema.and_then(|schema| schema.pointer(&format!("/properties/{key}/properties")));
+        properties.and_then(Value::as_object).map(|ids| ids.keys().cloned().collect()).unwrap_or_default()
+    };
+    let required = |key: &str| -> Vec<String> {
+        let listed = schema.and_then(|schema| schema.pointer(&format!("/properties/{key}/required")));
+        let listed: Option<Vec<String>> = listed
+            .and_then(Value::as_array)
+            .map(|ids| ids.iter().filter_map(|id| id.as_str().map(str::to_owned)).collect());
+        listed.unwrap_or_else(|| ids(key))
+    };
+    let points: serde_json::Map<String, Value> = required("points")
+        .into_iter()
+        .enumerate()
+        .map(|(at, id)| {
+            let verdict = match (at, citable) {
+                (0, Some(_)) => "met",
+                (1, Some(_)) => "partial",
+                _ => "missed",
+            };
+            let sentences: Vec<usize> = if verdict == "missed" { Vec::new() } else { citable.into_iter().collect() };
+            (id, json!({"sentences": sentences, "reason": format!("It is {verdict} here."), "verdict": verdict}))
+        })
+        .collect();
+    let pitfalls: serde_json::Map<String, Value> = required("pitfalls")
+        .into_iter()
+        .map(|id| (id, json!({"sentences": [], "reason": "Nothing of it.", "triggered": false})))
+        .collect();
+    let judgement = json!({
+        "ticket": ticket, "points": points, "pitfalls": pitfalls,
+        "strengths": ["You named a fact."], "improvements": ["Say what it cost.", "Give a date."],
+    });
+    (judgement, ticket.to_owned())
+}
+
+async fn respond(reply: Reply) -> Response {
+    match reply {
+        Reply::Judgement | Reply::WholeJudgement | Reply::Bent(_) => unreachable!("made concrete before"),
+        Reply::Hang => std::future::pending().await,
+        Reply::Status(status, headers, body) => {
+            let kind = if body.starts_with('{') { "application/json" } else { "text/html" };
+            let mut response =
+                Response::builder().status(StatusCode::from_u16(status).unwrap()).header(header::CONTENT_TYPE, kind);
+            for (name, value) in headers {
+                response = response.header(name, value);
+            }
+            response.body(Body::from(body)).unwrap()
+        }
+        Reply::Raw(kind, body) => {
+            Response::builder().header(header::CONTENT_TYPE, kind).body(Body::from(body)).unwrap()
+        }
+        Reply::Whole(text) => {
+            let message = json!({"role": "assistant", "content": text});
+            let body = json!({
+                "id": "c", "object": "chat.completion", "created": 1.5, "model": "another-name",
+                "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
+                "usage": {"total_tokens": 3},
+            });
+            let pretty = serde_json::to_string_pretty(&body).unwrap();
+            Response::builder().header(header::CONTENT_TYPE, "application/json").body(Body::from(pretty)).unwrap()
+        }
+        Reply::Text(text) => {
+            let chars: Vec<char> = text.chars().collect();
+            let mut events = vec![json!({"choices": [{"delta": {"role": "assistant", "content": null}}]})];
+            events.extend(chars.chunks(40).map(|piece| words(&piece.iter().collect::<String>())));
+            events
+                .push(json!({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}], "service_tier": "odd"}));
+            events.push(json!({"choices": [], "usage": {"prompt_tokens": 1}}));
+            let mut body: String = events.iter().map(|event| format!("data: {event}\n\n")).collect();
+            body.push_str("data: [DONE]\n\n");
+            event_stream(Body::from(body))
+        }
+        Reply::Events(steps) => {
+            let steps = stream::iter(steps).then(step).map(Ok::<_, Infallible>).filter_map(|step| async move {
+                let Ok(step) = step;
+                step
+            });
+            event_stream(Body::from_stream(steps))
+        }
+    }
+}
+
+fn words(text: &str) -> Value {
+    json!({"choices": [{"index": 0, "delta": {"content": text}, "finish_reason": null}]})
+}
+
+fn event_stream(body: Body) -> Response {
+    Response::builder().header(header::CONTENT_TYPE, "text/event-stream; charset=utf-8").body(body).unwrap()
+}
+
+/// What a step puts on the wire, if anything.
+async fn step(step: Step) -> Option<Result<Bytes, io::Error>> {
+    let event = |data: String| Some(Ok(Bytes::from(format!("data: {data}\n\n"))));
+    match step {
+        Step::Words(text) => event(words(text).to_string()),
+        Step::Data(data) => event(data),
+        Step::Bytes(bytes) => Some(Ok(Bytes::from(bytes))),
+        Step::Finish => event(json!({"choices": [{"delta": {}, "finish_reason": "stop"}]}).to_string()),
+        Step::Wait(time) => {
+            tokio::time::sleep(time).await;
+            None
+        }
+        Step::Hang => std::future::pending().await,
+        Step::Reset => {
+            // What was sent before must reach the client first.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            Some(Err(io::Error::from(io::ErrorKind::ConnectionReset)))
+        }
+    }
+}
+
+/// Everything that is wrong with a request.
+fn faults(method: &Method, uri: &Uri, headers: &HeaderMap, body: &Value, played: &Played) -> Vec<String> {
+    let mut faults = Vec::new();
+    let mut must = |holds: bool, what: String| {
+        if !holds {
+            faults.push(what);
+        }
+    };
+    must(method == Method::POST && uri == "/v1/chat/completions", format!("{method} {uri}"));
+    let header = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let bearer = played.key.as_ref().map(|key| format!("Bearer {key}"));
+    must(header(header::AUTHORIZATION) == bearer, format!("authorization {:?}", header(header::AUTHORIZATION)));
+    must(header(header::CONTENT_TYPE).as_deref() == Some("application/json"), "the content type".to_owned());
+    must(body["model"] == MODEL, format!("model {}", body["model"]));
+    must(body["stream"].is_boolean(), format!("stream {}", body["stream"]));
+    let known =
+        ["model", "messages", "stream", "temperature", "max_tokens", "max_completion_tokens", "response_format"];
+    for key in body.as_object().into_iter().flat_map(|fields| fields.keys()) {
+        must(known.contains(&key.as_str()), format!("an unknown field {key}"));
+    }
+    let messages = body["messages"].as_array().cloned().unwrap_or_default();
+    let roles: Vec<&str> = messages.iter().filter_map(|message| message["role"].as_str()).collect();
+    let wanted = ["system", "user", "assistant", "user"];
+    must(matches!(roles.len(), 2 | 4) && wanted.starts_with(&roles), format!("roles {roles:?}"));
+    for (at, message) in messages.iter().enumerate() {
+        let content = message["content"].as_str().unwrap_or_default();
+        must(!content.trim().is_empty(), format!("message {at} is empty"));
+        for private in &played.private {
+            must(at == 1 || !content.contains(private), format!("message {at} repeats the answer"));
+            must(at != 1 || content.contains(private), "the answer is not in the user message".to_owned());
+        }
+    }
+    if let Some(format) = body.get("response_format") {
+        let kind = format["type"].as_str().unwrap_or_default();
+        must(matches!(kind, "json_schema" | "json_object"), format!("response_format {kind}"));
+        if kind == "json_schema" {
+            let named = &format["json_schema"];
+            let name = named["name"].as_str().unwrap_or_default();
+            let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+            must((1..=64).contains(&name.len()) && name.chars().all(plain), format!("schema name {name:?}"));
+            must(named["strict"] == true, "the schema is not strict".to_owned());
+            must(jsonschema::meta::is_valid(&named["schema"]), "the schema is not well formed".to_owned());
+            strict(&named["schema"], "#", &mut must);
+        }
+    }
+    faults
+}
+
+/// What strict mode demands of every object: all properties required, none else allowed.
+fn strict(schema: &Value, at: &str, must: &mut impl FnMut(bool, String)) {
+    if let Some(properties) = schema["properties"].as_object() {
+        let listed: Vec<&str> = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let all = listed.len() == properties.len() && listed.iter().all(|name| properties.contains_key(*name));
+        must(all, format!("{at}: not every property is required"));
+        must(schema["additionalProperties"] == false, format!("{at}: other properties are allowed"));
+        for (name, inner) in properties {
+            strict(inner, &format!("{at}/{name}"), must);
+        }
+    }
+    if schema.get("items").is_some() {
+        strict(&schema["items"], &format!("{at}/items"), must);
+    }
+}
