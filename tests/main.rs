@@ -6,6 +6,7 @@ mod architecture;
 mod bank;
 mod browser;
 mod crash;
+mod dependencies;
 mod endpoint;
 mod llm;
 mod score;

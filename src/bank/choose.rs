@@ -4,7 +4,7 @@ use std::fmt;
 
 use sha2::{Digest, Sha256};
 
-use super::Bank;
+use super::{Bank, UnknownQuestion};
 use crate::question::{Category, Level, Question, QuestionId};
 
 /// What a candidate wants to be asked.
@@ -49,8 +49,8 @@ pub enum NothingToAsk {
     NoneWished,
     #[error("the question bank has no question in {}; choose other categories", listed(.0))]
     NoneInCategories(Vec<Category>),
-    #[error("the question bank has no question `{id}`; {}", hint(.nearest.as_ref()))]
-    Unknown { id: QuestionId, nearest: Option<QuestionId> },
+    #[error(transparent)]
+    Unknown(#[from] UnknownQuestion),
 }
 
 /// Chooses from `bank` by `wish`. `recent` is what the candidate has had lately, the most recent first.
@@ -89,9 +89,7 @@ pub fn choose(bank: &Bank, wish: &Wish, recent: &[QuestionId]) -> Result<Choice,
 fn exactly(bank: &Bank, ids: &[QuestionId]) -> Result<Choice, NothingToAsk> {
     let mut questions: Vec<QuestionId> = Vec::with_capacity(ids.len());
     for id in ids {
-        if bank.get(id).is_none() {
-            return Err(NothingToAsk::Unknown { id: id.clone(), nearest: bank.nearest_id(id.as_str()).cloned() });
-        }
+        bank.find(id.as_str())?;
         if !questions.contains(id) {
             questions.push(id.clone());
         }
@@ -180,21 +178,19 @@ fn relaxed(wish: &Wish, recent: &[QuestionId], chosen: &[&Question]) -> Vec<Rela
 
 impl fmt::Display for Relaxed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let asked = |ids: &[QuestionId]| if ids.len() == 1 { "1 question is" } else { "some questions are" }.to_owned();
         match self {
             Self::Fewer { wished, found } => {
                 write!(f, "You wished for {wished} questions; the bank has {found} that fit.")
             }
             Self::LeftOut { categories } => {
-                write!(f, "There were fewer questions than categories, so {} is left out.", listed(categories))
+                write!(f, "More categories than questions; left out: {}.", listed(categories))
             }
             Self::OtherLevel { wished, questions } => {
-                write!(f, "For lack of more at the level {}, {} of another level: ", wished.label(), asked(questions))?;
-                write!(f, "{}.", joined(questions))
+                let (level, ids) = (wished.label(), joined(questions));
+                write!(f, "Not enough questions of the level {level}; of another level: {ids}.")
             }
             Self::HadLately { questions } => {
-                write!(f, "You have had all the others lately too, so {} repeated: ", asked(questions))?;
-                write!(f, "{}.", joined(questions))
+                write!(f, "Not enough questions that you have not had lately; repeated: {}.", joined(questions))
             }
         }
     }
@@ -208,9 +204,5 @@ fn listed(categories: &[Category]) -> String {
     categories.iter().map(|category| category.label()).collect::<Vec<_>>().join(", ")
 }
 
-fn hint(nearest: Option<&QuestionId>) -> String {
-    match nearest {
-        Some(id) => format!("did you mean `{id}`?"),
-        None => "`greenroom bank list` shows all of them".to_owned(),
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -35,6 +35,22 @@ pub enum BankError {
     Findings { source_name: String, findings: Vec<Finding> },
 }
 
+/// A question that the bank does not have.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the question bank has no question `{id}`; {}", suggestion(.nearest.as_ref()))]
+pub struct UnknownQuestion {
+    pub id: String,
+    /// The one that was probably meant.
+    pub nearest: Option<QuestionId>,
+}
+
+fn suggestion(nearest: Option<&QuestionId>) -> String {
+    match nearest {
+        Some(id) => format!("did you mean `{id}`?"),
+        None => "`greenroom bank list` shows all of them".to_owned(),
+    }
+}
+
 /// What the lint has to say about one source.
 #[derive(Debug)]
 pub struct LintReport {
@@ -68,6 +84,12 @@ impl Bank {
         Ok(Self { questions })
     }
 
+    /// The question that `id` names, or an error that suggests the one that was meant.
+    pub fn find(&self, id: &str) -> Result<&Question, UnknownQuestion> {
+        let found = id.parse().ok().and_then(|id| self.get(&id));
+        found.ok_or_else(|| UnknownQuestion { id: id.to_owned(), nearest: self.nearest_id(id).cloned() })
+    }
+
     pub fn get(&self, id: &QuestionId) -> Option<&Question> {
         self.questions.binary_search_by(|question| question.id.cmp(id)).ok().map(|index| &self.questions[index])
     }
@@ -86,7 +108,7 @@ impl Bank {
     }
 
     /// The id that somebody who wrote `given` probably meant, if one comes near.
-    pub fn nearest_id(&self, given: &str) -> Option<&QuestionId> {
+    fn nearest_id(&self, given: &str) -> Option<&QuestionId> {
         let ids = || self.questions.iter().map(|question| question.id.as_str());
         let slugs = || self.questions.iter().map(|question| question.id.slug());
         let slug = given.rsplit_once('/').map_or(given, |(_, slug)| slug);

@@ -4,36 +4,16 @@
 ///
 /// Swapping two neighbouring letters counts as one difference. Of equally near candidates the first wins.
 pub fn nearest<'a>(given: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let given: Vec<char> = given.chars().take(LONGEST).collect();
-    let most = (given.len() / 3).max(1);
+    let letters = given.chars().count();
+    let most = if letters < 3 { letters / 2 } else { letters / 3 };
     candidates
         .into_iter()
-        .map(|candidate| (distance(&given, &candidate.chars().collect::<Vec<_>>()), candidate))
+        // A longer word differs by more letters than it has too many; no need to compare them.
+        .filter(|candidate| candidate.chars().count().abs_diff(letters) <= most)
+        .map(|candidate| (strsim::osa_distance(given, candidate), candidate))
         .filter(|&(distance, _)| distance <= most)
         .min_by_key(|&(distance, _)| distance)
         .map(|(_, candidate)| candidate)
-}
-
-/// No name is longer than this; what follows cannot help to find it.
-const LONGEST: usize = 120;
-
-/// Edits between two words, counting insertions, deletions, replacements and swaps of neighbours.
-fn distance(a: &[char], b: &[char]) -> usize {
-    let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for i in 1..=a.len() {
-        let mut row = vec![i];
-        for j in 1..=b.len() {
-            let replaced = last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            let mut least = replaced.min(last[j] + 1).min(row[j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                least = least.min(before[j - 2] + 1);
-            }
-            row.push(least);
-        }
-        before = std::mem::replace(&mut last, row);
-    }
-    last[b.len()]
 }
 
 #[cfg(test)]

@@ -39,7 +39,7 @@ const DEFAULT_MINUTES: u8 = 5;
 pub(super) fn read(file: &str, id: Option<&QuestionId>, bytes: &[u8]) -> Result<Question, Vec<Finding>> {
     let text = String::from_utf8_lossy(bytes);
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    let mut sheet = Sheet { file, text, broken: false, findings: Vec::new() };
+    let mut sheet = Sheet { file, text, broken: false, misspelt: Vec::new(), findings: Vec::new() };
     if let Err(error) = std::str::from_utf8(bytes) {
         let at = String::from_utf8_lossy(&bytes[..error.valid_up_to()]).len();
         sheet.add(at, "encoding", "this line holds bytes that are not UTF-8", "save the file as UTF-8");
@@ -199,7 +199,8 @@ fn labels<'t, 'i>(
 }
 
 fn refuse_dangling(sheet: &mut Sheet<'_>, at: usize, key: &str, id: &str, what: &str, known: &Ids) {
-    if !known.iter().any(|(other, _)| other == id) {
+    // Without any there is a finding about that already.
+    if !known.is_empty() && !known.iter().any(|(other, _)| other == id) {
         let mend = match nearest(id, known.iter().map(|(id, _)| id.as_str())) {
             Some(meant) => format!("did you mean `{meant}`?"),
             None => format!("use the id of a {what} of this question"),

@@ -13,6 +13,8 @@ pub(super) struct Sheet<'a> {
     pub text: &'a str,
     /// Whether the file is no valid TOML; then what seems to be missing may only have been lost.
     pub broken: bool,
+    /// Keys that a misspelt one was taken for, with the start of their table: named once, they are not missing too.
+    pub misspelt: Vec<(usize, String)>,
     pub findings: Vec<Finding>,
 }
 
@@ -46,7 +48,7 @@ impl Sheet<'_> {
     /// The line, counted from 1, that holds byte `at`.
     pub fn line(&self, at: usize) -> usize {
         let end = at.min(self.text.len());
-        self.text.as_bytes()[..end].iter().filter(|&&byte| byte == b'\n').count() + 1
+        self.text.bytes().take(end).filter(|&byte| byte == b'\n').count() + 1
     }
 
     pub fn add(&mut self, at: usize, key: &str, problem: impl Into<String>, mend: impl Into<String>) {
@@ -66,20 +68,22 @@ impl Sheet<'_> {
         for key in table.entries.keys() {
             let name: &str = key.get_ref().borrow();
             if !known.contains(&name) {
-                let mend = match nearest(name, known.iter().copied()) {
+                let meant = nearest(name, known.iter().copied()).filter(|&meant| table.get(meant).is_none());
+                let mend = match meant {
                     Some(meant) => format!("did you mean `{meant}`?"),
                     None => format!("remove it, or use one of {}", known.join(", ")),
                 };
+                self.misspelt.extend(meant.map(|meant| (table.at, meant.to_owned())));
                 self.add(key.span().start, &table.key(name), "is no key of the format", mend);
             }
         }
     }
 
     /// The value under a required key.
-    fn required<'t, 'i>(&mut self, table: Table<'t, 'i>, key: &str, shape: &str) -> Option<Found<'t, 'i>> {
+    fn required<'t, 'i>(&mut self, table: Table<'t, 'i>, key: &str, mend: &str) -> Option<Found<'t, 'i>> {
         let found = table.get(key);
-        if found.is_none() {
-            self.add_absent(table.at, &table.key(key), "is missing", format!("add `{key} = {shape}`"));
+        if found.is_none() && !self.misspelt.iter().any(|(at, meant)| *at == table.at && meant == key) {
+            self.add_absent(table.at, &table.key(key), "is missing", mend);
         }
         found
     }
@@ -107,7 +111,8 @@ impl Sheet<'_> {
     }
 
     pub fn text(&mut self, table: Table<'_, '_>, key: &str) -> Option<String> {
-        self.required(table, key, "\"…\"").and_then(|found| self.checked_text(found, &table.key(key)))
+        let found = self.required(table, key, &format!("add `{key} = \"…\"`"))?;
+        self.checked_text(found, &table.key(key))
     }
 
     pub fn optional_text(&mut self, table: Table<'_, '_>, key: &str) -> Option<String> {
@@ -137,7 +142,7 @@ impl Sheet<'_> {
         let (low, high) = (range.start(), range.end());
         let found = match (table.get(key), default) {
             (None, Some(default)) => return Some(default),
-            (None, None) => self.required(table, key, &low.to_string())?,
+            (None, None) => self.required(table, key, &format!("add `{key} = {low}`, up to {high}"))?,
             (Some(found), _) => found,
         };
         let mend = format!("use a whole number from {low} to {high}");
@@ -154,7 +159,8 @@ impl Sheet<'_> {
 
     /// One of a fixed list of words.
     pub fn name<T: FromStr<Err = UnknownName>>(&mut self, table: Table<'_, '_>, key: &str) -> Option<T> {
-        let found = self.required(table, key, "\"…\"")?;
+        let known = "".parse::<T>().err().map_or_else(String::new, |unknown| unknown.known);
+        let found = self.required(table, key, &format!("add `{key} = \"…\"` with one of {known}"))?;
         self.checked_name(found, &table.key(key))
     }
 
@@ -175,7 +181,7 @@ impl Sheet<'_> {
     /// The id of a part of the question, which no earlier part of its sort may have: `taken` holds those and
     /// gets this one, each with its line.
     pub fn own_id(&mut self, table: Table<'_, '_>, taken: &mut Vec<(String, usize)>) -> Option<String> {
-        let found = self.required(table, "id", "\"…\"")?;
+        let found = self.required(table, "id", "add `id = \"…\"`, lowercase words joined by hyphens")?;
         let (key, id) = (table.key("id"), self.checked_text(found, &table.key("id"))?);
         if !is_slug(&id) {
             let problem = format!("`{id}` is not lowercase words joined by hyphens");
@@ -197,18 +203,15 @@ impl Sheet<'_> {
         range: &RangeInclusive<usize>,
     ) -> Vec<Table<'t, 'i>> {
         let (low, high) = (range.start(), range.end());
-        let Some(found) = file.get(key) else {
-            if *low > 0 {
-                self.add_absent(file.at, key, "is missing", format!("add {low} to {high} [[{key}]]"));
-            }
-            return Vec::new();
-        };
+        let found =
+            if *low > 0 { self.required(file, key, &format!("add {low} to {high} [[{key}]]")) } else { file.get(key) };
+        let Some(found) = found else { return Vec::new() };
         let DeValue::Array(items) = found.value else {
             self.wrong_type(found, key, "a list of tables", &format!("start each with a line [[{key}]]"));
             return Vec::new();
         };
         let mut tables = Vec::with_capacity(items.len());
-        for item in items.iter() {
+        for item in items {
             let at = item.span().start;
             match item.get_ref() {
                 DeValue::Table(entries) => tables.push(Table { entries, name: key, at }),

@@ -52,6 +52,7 @@ pub(super) fn check(source: &BankSource) -> Result<Checked, BankError> {
     }
     checked.questions.sort_by(|a, b| a.id.cmp(&b.id));
     checked.findings.sort();
+    checked.findings.dedup();
     Ok(checked)
 }
 
@@ -90,7 +91,7 @@ fn gather(folder: &Path, below: &str, depth: usize, files: &mut Vec<File>) -> io
             if !hidden_or_reserved && depth < DEEPEST {
                 gather(&path, &format!("{below}{name}/"), depth + 1, files)?;
             }
-        } else if name.ends_with(".toml") && !name.starts_with('.') {
+        } else if !name.starts_with('.') && path.extension().is_some_and(|extension| extension == "toml") {
             let bytes = fs::read(&path).map(Cow::Owned);
             files.push(File { shown: path.display().to_string(), path: format!("{below}{name}"), bytes });
         }

@@ -10,14 +10,18 @@ mod interviews;
 mod labelled;
 mod paper;
 pub mod score;
+mod scorecard;
 mod serve;
 mod status;
 
 use clap::{Args, Parser, Subcommand, builder::PossibleValuesParser};
 
-pub use status::{Status, misuse, out_of_reach, report};
+pub use status::{Status, misuse, of as status_of, out_of_reach, report};
 
-use crate::config::{Flags, Resolved, resolve};
+use crate::{
+    config::{Flags, Resolved, Settings, resolve},
+    scoring::EngineName,
+};
 
 /// Mock interviews for technical program managers.
 #[derive(Debug, Parser)]
@@ -128,6 +132,27 @@ impl Cli {
             prompts: prompts.clone(),
             listen,
         }
+    }
+}
+
+/// The host that will receive answers, where a model judges.
+fn engine_host(settings: &Settings) -> Option<String> {
+    match settings.engine_name() {
+        EngineName::Offline => None,
+        EngineName::Llm => {
+            let url = settings.llm.base_url.as_deref().unwrap_or("https://api.openai.com/v1");
+            let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+            let authority = rest.split('/').next().unwrap_or(rest);
+            Some(authority.rsplit_once('@').map_or(authority, |(_, host)| host).to_owned())
+        }
+    }
+}
+
+/// One line that tells who judges and where the answers go.
+fn engine_line(settings: &Settings) -> String {
+    match engine_host(settings) {
+        None => "Answers are judged by rules on this computer; nothing leaves it.".to_owned(),
+        Some(host) => format!("Answers are judged by the model {} and are sent to {host}.", settings.llm.model),
     }
 }
 

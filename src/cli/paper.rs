@@ -13,20 +13,42 @@ pub fn width() -> usize {
     columns.saturating_sub(1).clamp(24, WIDEST)
 }
 
-/// `text` wrapped to `width`, each paragraph's first line after `first` and the others after `rest`.
+/// `text` wrapped to `width`, its first line after `first` and the others after `rest`; empty lines stay.
 pub fn wrap(text: &str, width: usize, first: &str, rest: &str) -> Vec<String> {
     let mut lines = Vec::new();
-    for paragraph in text.lines() {
+    for paragraph in harmless(text).lines() {
         let first = if lines.is_empty() { first } else { rest };
-        let options = textwrap::Options::new(width).initial_indent(first).subsequent_indent(rest);
+        // Broken at spaces alone: commands and paths stay whole, and what has no spaces is broken anywhere.
+        let options = textwrap::Options::new(width)
+            .word_separator(textwrap::WordSeparator::AsciiSpace)
+            .initial_indent(first)
+            .subsequent_indent(rest);
         lines.extend(textwrap::wrap(paragraph, options).into_iter().map(|line| line.trim_end().to_owned()));
     }
     lines
 }
 
-/// A line across the page.
-pub fn rule(width: usize) -> String {
-    quiet("─".repeat(width))
+/// `text` without the characters by which it could move the cursor, recolour the screen or turn the reading
+/// direction: answers, models and foreign banks must not draw outside their lines.
+pub fn harmless(text: &str) -> String {
+    text.chars()
+        .filter_map(|c| match c {
+            '\n' => Some('\n'),
+            '\t' => Some(' '),
+            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => None,
+            c if c.is_control() => None,
+            c => Some(c),
+        })
+        .collect()
+}
+
+/// A line across the page that carries a title on its left and words on its right.
+pub fn titled(title: &str, words: &str, width: usize) -> String {
+    let room = width.saturating_sub(9 + textwrap::core::display_width(words));
+    let title = textwrap::wrap(&harmless(title), room.max(8)).first().map_or_else(String::new, ToString::to_string);
+    let used = 8 + textwrap::core::display_width(&title) + textwrap::core::display_width(words);
+    let between = "─".repeat(width.saturating_sub(used).max(1));
+    format!("{} {} {} {} {}", quiet("──"), strong(title), quiet(between), strong(words), quiet("──"))
 }
 
 /// Columns as wide as their widest cell, two spaces apart.
@@ -78,4 +100,26 @@ pub fn danger(text: impl Display) -> String {
 /// For what the interviewer says.
 pub fn voice(text: impl Display) -> String {
     styled(text, Style::new().cyan())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_cannot_steer_the_terminal() {
+        assert_eq!(harmless("a\u{1b}[2Jb\r\nc\u{7}\td\u{202e}e"), "a[2Jb\nc de");
+    }
+
+    #[test]
+    fn paragraphs_stay_apart_and_wrapped_lines_are_indented() {
+        assert_eq!(wrap("one two three\n\nfour", 10, "> ", "  "), ["> one two", "  three", "", "  four"]);
+    }
+
+    #[test]
+    fn a_table_is_aligned_by_what_is_seen() {
+        let rows = [["é".to_owned(), "x".to_owned()], ["four".to_owned(), String::new()]];
+        let text = table(["A", "B"], &rows).join("\n");
+        assert_eq!(anstream::adapter::strip_str(&text).to_string(), "A     B\né     x\nfour");
+    }
 }

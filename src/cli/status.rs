@@ -2,7 +2,12 @@
 
 use std::{fmt, io, process::ExitCode};
 
-use crate::{config::SettingsError, practice::OpenError, store::StoreError};
+use crate::{
+    bank::{BankError, NothingToAsk, UnknownQuestion},
+    config::SettingsError,
+    practice::{OpenError, PracticeError},
+    store::StoreError,
+};
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,19 +79,36 @@ pub fn report(error: &anyhow::Error) -> Status {
     of(error)
 }
 
-/// The status of contract: the first cause that is known decides.
-fn of(error: &anyhow::Error) -> Status {
+/// The status of an error: the first cause that is known decides.
+pub fn of(error: &anyhow::Error) -> Status {
     for cause in error.chain() {
         if let Some(ended) = cause.downcast_ref::<Ended>() {
             return ended.status;
         }
-        if cause.is::<SettingsError>() {
+        if cause.is::<SettingsError>()
+            || cause.is::<BankError>()
+            || cause.is::<UnknownQuestion>()
+            || cause.is::<NothingToAsk>()
+        {
             return Status::Misuse;
         }
-        match cause.downcast_ref::<OpenError>() {
-            Some(OpenError::Store(_)) => return Status::OutOfReach,
-            Some(OpenError::Bank(_) | OpenError::Judge(_) | OpenError::Prompt(_)) => return Status::Misuse,
-            None => {}
+        if let Some(error) = cause.downcast_ref::<OpenError>() {
+            return match error {
+                OpenError::Bank(_) | OpenError::Judge(_) | OpenError::Prompt(_) => Status::Misuse,
+                OpenError::Store(_) => Status::OutOfReach,
+            };
+        }
+        if let Some(error) = cause.downcast_ref::<PracticeError>() {
+            return match error {
+                PracticeError::Store(_) => Status::OutOfReach,
+                PracticeError::Contended => Status::Problems,
+                PracticeError::NotFound(_)
+                | PracticeError::Refused(_)
+                | PracticeError::NothingToAsk(_)
+                | PracticeError::TooManyQuestions { .. }
+                | PracticeError::KeyReused
+                | PracticeError::DraftTooLong { .. } => Status::Misuse,
+            };
         }
         if cause.is::<StoreError>() {
             return Status::OutOfReach;

@@ -1,0 +1,369 @@
+//! A drill with somebody at the keyboard: ask, let write, score, and choose with single keys.
+
+use std::{future::Future, io::IsTerminal as _, time::Duration};
+
+use console::{Key, Term};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::{
+    Seen,
+    editor::{Command, Editor, Left, Typed},
+    how_to_resume, opening, page,
+};
+use crate::{
+    cli::{Status, paper::quiet},
+    config::{self, Settings},
+    interview::{Chosen, InterviewId, Next, Outcome, ScoreState, TurnKind},
+    practice::{InterviewView, Practice, PracticeError, Said, SaidKind},
+};
+
+/// How often what is being typed is kept.
+const AUTOSAVE: Duration = Duration::from_secs(2);
+
+const HELP: &str = "Enter begins a new line, an empty line sends the answer (so does Ctrl-D). On a line of their own: \
+/hint, /ask QUESTION, /edit (your editor), /skip, /quit (keeps everything).";
+
+/// Plays the interview until it is over or the candidate leaves.
+pub async fn run(practice: &Practice, id: &InterviewId, settings: &Settings) -> anyhow::Result<Status> {
+    let mut desk = Desk { practice, id, settings, seen: Seen::default(), editor: Some(Editor::open()?), hints: 0 };
+    page::note(&opening(settings))?;
+    let Some(view) = desk.look("The interviewer is getting ready").await? else { return desk.leave() };
+    view.interview.plan().relaxed.iter().try_for_each(|remark| page::warn(remark))?;
+    page::note(HELP)?;
+    desk.catch_up(&view)?;
+    let mut view = view;
+    loop {
+        desk.hear(&view)?;
+        let stays = match view.interview.next() {
+            Next::Answer => desk.answer(&view).await?,
+            Next::Choose => desk.choose(&view).await?,
+            Next::Over => break,
+            Next::Say(_) | Next::Weigh { .. } => true,
+        };
+        if !stays {
+            return desk.leave();
+        }
+        match desk.look("The interviewer is thinking").await? {
+            Some(next) => view = next,
+            None => return desk.leave(),
+        }
+    }
+    desk.debrief().await
+}
+
+/// Everything on the candidate's desk.
+struct Desk<'a> {
+    practice: &'a Practice,
+    id: &'a InterviewId,
+    settings: &'a Settings,
+    seen: Seen,
+    /// Away only while it is being written in.
+    editor: Option<Editor>,
+    /// Hints shown to the open question.
+    hints: usize,
+}
+
+impl Desk<'_> {
+    fn leave(&self) -> anyhow::Result<Status> {
+        page::put(&["".to_owned(), quiet(how_to_resume(self.id))])?;
+        Ok(Status::Done)
+    }
+
+    /// The interview once it is the candidate's move; nothing where Ctrl-C came first.
+    async fn look(&self, words: &'static str) -> anyhow::Result<Option<InterviewView>> {
+        Ok(match waiting(words, self.practice.settled(self.id)).await {
+            Some(settled) => {
+                settled?;
+                Some(self.practice.view(self.id).await?)
+            }
+            None => None,
+        })
+    }
+
+    /// Shows what was said in the open take before, when an interview is taken up again.
+    fn catch_up(&mut self, view: &InterviewView) -> anyhow::Result<()> {
+        let current = view.interview.takes().len().saturating_sub(1);
+        if *view.interview.next() == Next::Over {
+            self.seen.fresh(view);
+        }
+        for (number, take, turn) in self.seen.fresh(view) {
+            if number == current {
+                page::interviewer(view, take, turn)?;
+                page::candidate(turn)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Shows what the interviewer has said since.
+    fn hear(&mut self, view: &InterviewView) -> anyhow::Result<()> {
+        for (_, take, turn) in self.seen.fresh(view) {
+            if matches!(&turn.kind, TurnKind::Ask { ask: crate::interview::AskKind::Question, .. }) {
+                self.hints = 0;
+            }
+            page::interviewer(view, take, turn)?;
+        }
+        Ok(())
+    }
+
+    /// Lets the candidate write until something is sent; false where they leave.
+    async fn answer(&mut self, view: &InterviewView) -> anyhow::Result<bool> {
+        let mut draft = view.draft.clone();
+        if !draft.is_empty() {
+            page::note("Your draft is still here:")?;
+        }
+        loop {
+            let left = self.write(draft).await?;
+            draft = String::new();
+            match left {
+                Left::Sent(text) => match self.say(SaidKind::Answer, text.clone()).await? {
+                    true => return Ok(true),
+                    false => draft = text,
+                },
+                Left::Blank => page::note(HELP)?,
+                Left::Away { draft: typed } => {
+                    self.practice.save_draft(self.id, typed).await?;
+                    return Ok(false);
+                }
+                Left::Command { draft: typed, command } => {
+                    draft = typed;
+                    // Kept at once: whatever the command does, what was written above it is safe.
+                    self.practice.save_draft(self.id, draft.clone()).await?;
+                    match command {
+                        Command::Quit => return Ok(false),
+                        Command::Skip => {
+                            self.practice.pass(self.id, Outcome::Skipped).await?;
+                            return Ok(true);
+                        }
+                        Command::Ask(text) if text.is_empty() => page::note("Write the question behind /ask.")?,
+                        Command::Ask(text) => {
+                            if self.say(SaidKind::QuestionBack, text).await? {
+                                self.practice.save_draft(self.id, draft).await?;
+                                return Ok(true);
+                            }
+                        }
+                        Command::Hint => self.hint(view)?,
+                        Command::Edit => draft = self.edit(draft).await?,
+                        Command::Help => page::note(HELP)?,
+                        Command::Unknown(word) => page::note(&format!("{word} is no command. {HELP}"))?,
+                    }
+                }
+            }
+        }
+    }
+
+    /// Opens the field with `draft` in it and keeps what is typed while it is being typed.
+    async fn write(&mut self, draft: String) -> anyhow::Result<Left> {
+        let mut editor = match self.editor.take() {
+            Some(editor) => editor,
+            None => Editor::open()?,
+        };
+        let autosave = tokio::spawn(autosave(self.practice.clone(), self.id.clone(), editor.typed(), draft.clone()));
+        let written = tokio::task::spawn_blocking(move || {
+            let left = editor.read(&draft);
+            (editor, left)
+        })
+        .await;
+        autosave.abort();
+        // Awaited so that no late save brings back a draft that has become an answer.
+        let _ = autosave.await;
+        let (editor, left) = written?;
+        self.editor = Some(editor);
+        left
+    }
+
+    /// Says it; false where it was refused and is to be mended.
+    async fn say(&self, kind: SaidKind, text: String) -> anyhow::Result<bool> {
+        let words = text.split_whitespace().count();
+        match self.practice.say(self.id, Said { kind, text: text.clone(), key: None }).await {
+            Ok(_) => {
+                if kind == SaidKind::Answer {
+                    page::note(&format!("({words} words, kept)"))?;
+                }
+                Ok(true)
+            }
+            Err(PracticeError::Refused(refusal)) => {
+                page::warn(&format!("Not sent: {refusal}."))?;
+                Ok(false)
+            }
+            Err(error) => {
+                // A store that fails may take the draft all the same; the text is printed if not.
+                if self.practice.save_draft(self.id, text.clone()).await.is_err() {
+                    page::warn("It could not be kept. This is what you wrote:")?;
+                    page::put(&[text])?;
+                }
+                Err(error.into())
+            }
+        }
+    }
+
+    fn hint(&mut self, view: &InterviewView) -> anyhow::Result<()> {
+        let Some(take) = view.interview.takes().last() else { return Ok(()) };
+        let hints = &view.interview.question_of(take).hints;
+        match hints.get(self.hints) {
+            Some(hint) => {
+                self.hints += 1;
+                page::note(&format!("Hint {} of {}: {hint}", self.hints, hints.len()))
+            }
+            None if hints.is_empty() => page::note("This question has no hints."),
+            None => page::note("That was the last hint."),
+        }
+    }
+
+    /// The draft as the candidate's own editor left it.
+    async fn edit(&self, draft: String) -> anyhow::Result<String> {
+        let Some(command) = config::editor() else {
+            page::warn("No editor is known: set EDITOR, for example EDITOR=nano.")?;
+            return Ok(draft);
+        };
+        let file = self.settings.data_dir.join(format!("answer-{}.md", self.id));
+        let before = draft.clone();
+        let edited = tokio::task::spawn_blocking(move || own_editor(&command, &file, &before)).await?;
+        match edited {
+            Ok(text) => {
+                self.practice.save_draft(self.id, text.clone()).await?;
+                page::note("From your editor. Ctrl-D or an empty line sends it:")?;
+                Ok(text)
+            }
+            Err(error) => {
+                page::warn(&format!("The editor did not work: {error:#}."))?;
+                Ok(draft)
+            }
+        }
+    }
+
+    /// After a take: its scorecard, then a key; false where the candidate leaves.
+    async fn choose(&mut self, view: &InterviewView) -> anyhow::Result<bool> {
+        let Some(take) = view.interview.takes().len().checked_sub(1) else { return Ok(false) };
+        let Some(mut view) = self.scored(take).await? else { return Ok(false) };
+        let is_last = view.interview.takes()[take].question + 1 == view.interview.questions().len();
+        page::outcome(&view, take)?;
+        let mut is_news = true;
+        loop {
+            let has_failed = matches!(view.interview.takes()[take].score, ScoreState::Failed { .. });
+            if std::mem::take(&mut is_news) {
+                let mut keys = vec![if is_last { "n finish" } else { "n next question" }, "r take it again"];
+                if has_failed {
+                    keys.push("s score it again");
+                }
+                keys.push("q quit");
+                page::put(&["".to_owned(), quiet(keys.join("   "))])?;
+            }
+            match key().await? {
+                Key::Char('n' | 'N') | Key::Enter => {
+                    self.practice.choose(self.id, Chosen::Next).await?;
+                    return Ok(true);
+                }
+                Key::Char('r' | 'R') => {
+                    self.practice.choose(self.id, Chosen::Retry).await?;
+                    return Ok(true);
+                }
+                Key::Char('s' | 'S') if has_failed => {
+                    self.practice.rescore(self.id, take).await?;
+                    match self.scored(take).await? {
+                        Some(next) => view = next,
+                        None => return Ok(false),
+                    }
+                    page::outcome(&view, take)?;
+                    is_news = true;
+                }
+                // Nothing is left to come back to after the last question.
+                Key::Char('q' | 'Q') if is_last && !has_failed => {
+                    self.practice.choose(self.id, Chosen::Next).await?;
+                    return Ok(true);
+                }
+                Key::Char('q' | 'Q' | '\u{4}') | Key::Escape | Key::CtrlC | Key::Unknown => return Ok(false),
+                _ => {}
+            }
+        }
+    }
+
+    /// The interview once the take is scored or cannot be; nothing where Ctrl-C came first.
+    async fn scored(&self, take: usize) -> anyhow::Result<Option<InterviewView>> {
+        Ok(match waiting("Scoring", self.practice.scored(self.id, take)).await {
+            Some(state) => {
+                state?;
+                Some(self.practice.view(self.id).await?)
+            }
+            None => None,
+        })
+    }
+
+    /// The end: in real mode all scorecards now, then everything in a few lines.
+    async fn debrief(&self) -> anyhow::Result<Status> {
+        let mut view = self.practice.view(self.id).await?;
+        let is_coached = view.interview.plan().mode == crate::interview::Mode::Coached;
+        for take in 0..view.interview.takes().len() {
+            match self.scored(take).await? {
+                Some(next) => view = next,
+                None => break,
+            }
+            if !is_coached {
+                page::outcome(&view, take)?;
+            }
+        }
+        page::debrief(&view)?;
+        Ok(Status::Done)
+    }
+}
+
+/// Waits with a sign of life on the screen; nothing where Ctrl-C came first.
+async fn waiting<T>(words: &'static str, work: impl Future<Output = T>) -> Option<T> {
+    tokio::pin!(work);
+    // What comes at once needs no sign.
+    if let Ok(done) = tokio::time::timeout(Duration::from_millis(200), &mut work).await {
+        return Some(done);
+    }
+    let sign = if std::io::stderr().is_terminal() { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
+    if let Ok(style) = ProgressStyle::with_template("{msg} {elapsed} {spinner}") {
+        sign.set_style(style);
+    }
+    sign.set_message(words);
+    sign.enable_steady_tick(Duration::from_millis(120));
+    let done = tokio::select! {
+        done = &mut work => Some(done),
+        _ = tokio::signal::ctrl_c() => None,
+    };
+    sign.finish_and_clear();
+    done
+}
+
+/// Keeps what is typed every now and then, where it has changed since `kept`.
+async fn autosave(practice: Practice, id: InterviewId, typed: Typed, mut kept: String) {
+    loop {
+        tokio::time::sleep(AUTOSAVE).await;
+        let now = typed.get();
+        if now != kept && practice.save_draft(&id, now.clone()).await.is_ok() {
+            kept = now;
+        }
+    }
+}
+
+/// The next key pressed.
+async fn key() -> anyhow::Result<Key> {
+    Ok(tokio::task::spawn_blocking(|| Term::stdout().read_key_raw()).await??)
+}
+
+/// Lets the candidate's own editor work on `draft` in `file`, which is removed afterwards.
+fn own_editor(command: &str, file: &std::path::Path, draft: &str) -> anyhow::Result<String> {
+    use anyhow::Context as _;
+    if let Some(folder) = file.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    std::fs::write(file, draft).with_context(|| format!("{} cannot be written", file.display()))?;
+    // As other programs do it: the variable may hold arguments and quotes.
+    let mut shell = if cfg!(windows) {
+        let mut shell = std::process::Command::new("cmd");
+        shell.arg("/C").arg(command);
+        shell
+    } else {
+        let mut shell = std::process::Command::new("sh");
+        shell.arg("-c").arg(format!("{command} \"$1\"")).arg("sh");
+        shell
+    };
+    let status = shell.arg(file).status().with_context(|| format!("`{command}` cannot be started"))?;
+    let text = std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    anyhow::ensure!(status.success(), "`{command}` ended with {status}; the text is in {}", file.display());
+    std::fs::remove_file(file)?;
+    Ok(text.trim_end().replace('\0', ""))
+}
