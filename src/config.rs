@@ -1,10 +1,18 @@
 //! Everything that can be set, its default and its variable; nothing else reads the environment.
 
+mod file;
+mod resolve;
+#[cfg(test)]
+mod tests;
+mod value;
+
 use std::{net::SocketAddr, path::PathBuf};
 
 use secrecy::SecretString;
 
 use crate::scoring::EngineName;
+
+pub use resolve::{Effective, Flags, Resolved, SettingsError, Source, resolve};
 
 /// The effective settings of one run: flag, then `GREENROOM_*`, then the usual names, then the file, then default.
 #[derive(Debug, Clone)]
@@ -65,4 +73,9 @@ impl Settings {
             EngineChoice::Auto => EngineName::Offline,
         }
     }
+}
+
+/// The program that the user writes texts with, from `VISUAL` or `EDITOR`, with its arguments.
+pub fn editor() -> Option<String> {
+    ["VISUAL", "EDITOR"].iter().filter_map(|name| std::env::var(name).ok()).find(|command| !command.trim().is_empty())
 }

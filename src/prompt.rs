@@ -1,1 +1,4 @@
-//! Renders `prompts/*.md`; each template has one struct of inputs and a hash that is kept with each score.
+//! temp
+#[derive(Debug, thiserror::Error)]
+#[error("x")]
+pub struct PromptError;

@@ -1,1 +1,3 @@
+//! Greenroom from the outside, a file for each capability.
 
+mod bank;

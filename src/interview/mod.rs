@@ -1,1 +1,19 @@
-//! The rules of an interview.
+//! The rules of an interview: a pure machine that decides what happens next; the interviewer only phrases it.
+
+mod entry;
+mod event;
+mod follow_up;
+mod machine;
+mod plan;
+mod question_back;
+mod transcript;
+
+pub use entry::{AskKind, Chosen, EndReason, Entry, Outcome, Words};
+pub use event::{Event, Next, Refusal, Task};
+pub use follow_up::Unproven;
+pub use machine::Interview;
+pub use plan::{BadInterviewId, InterviewId, Mode, Plan, Style};
+pub use transcript::{Recorded, ScoreState, Take, TakeTurn, TurnKind};
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,10 @@
-//! One way to ask a language model, and what it may be trusted with.
+//! temp
+pub mod interviewer;
+#[derive(Debug, thiserror::Error)]
+#[error("x")]
+pub struct LlmError;
+impl LlmError {
+    pub fn code(&self) -> &'static str {
+        "engine-unreachable"
+    }
+}

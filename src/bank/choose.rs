@@ -1,0 +1,216 @@
+//! Chooses the questions of an interview: what was wished for, spread over categories, nothing had lately.
+
+use std::fmt;
+
+use sha2::{Digest, Sha256};
+
+use super::Bank;
+use crate::question::{Category, Level, Question, QuestionId};
+
+/// What a candidate wants to be asked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wish {
+    /// Empty means all.
+    pub categories: Vec<Category>,
+    /// `None` takes questions of any level alike.
+    pub level: Option<Level>,
+    pub count: usize,
+    /// The same seed chooses the same questions from the same bank.
+    pub seed: u64,
+    /// If not empty, exactly these are asked in this order, and the rest of the wish does not matter.
+    pub questions: Vec<QuestionId>,
+}
+
+/// The questions of an interview in the order in which they are asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    pub questions: Vec<QuestionId>,
+    /// Where the choice falls short of the wish; empty if it does not.
+    pub relaxed: Vec<Relaxed>,
+}
+
+/// A part of the wish that could not be kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Relaxed {
+    /// The bank has fewer questions of these categories than were asked for.
+    Fewer { wished: usize, found: usize },
+    /// More categories were wished for than questions.
+    LeftOut { categories: Vec<Category> },
+    /// These are of another level than wished.
+    OtherLevel { wished: Level, questions: Vec<QuestionId> },
+    /// The candidate has had these lately.
+    HadLately { questions: Vec<QuestionId> },
+}
+
+/// Why no interview can be made of a wish.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NothingToAsk {
+    #[error("an interview of 0 questions has nothing to ask; wish for 1 or more")]
+    NoneWished,
+    #[error("the question bank has no question in {}; choose other categories", listed(.0))]
+    NoneInCategories(Vec<Category>),
+    #[error("the question bank has no question `{id}`; {}", hint(.nearest.as_ref()))]
+    Unknown { id: QuestionId, nearest: Option<QuestionId> },
+}
+
+/// Chooses from `bank` by `wish`. `recent` is what the candidate has had lately, the most recent first.
+///
+/// Within a category a question the candidate has not had comes first, then one of the wished level, then of a
+/// lower, then of a higher level; repeats begin with the one had longest ago. Categories take turns.
+pub fn choose(bank: &Bank, wish: &Wish, recent: &[QuestionId]) -> Result<Choice, NothingToAsk> {
+    if !wish.questions.is_empty() {
+        return exactly(bank, &wish.questions);
+    }
+    if wish.count == 0 {
+        return Err(NothingToAsk::NoneWished);
+    }
+    let mut queues = queues(bank, wish, recent);
+    if queues.is_empty() {
+        let categories = if wish.categories.is_empty() { Category::ALL } else { &wish.categories };
+        return Err(NothingToAsk::NoneInCategories(categories.to_vec()));
+    }
+
+    let mut chosen: Vec<&Question> = Vec::new();
+    while chosen.len() < wish.count {
+        // The category that had the fewest turns goes next; between equals, the one with the best to offer.
+        let next = queues.iter_mut().filter(|queue| !queue.waiting.is_empty()).min_by_key(|queue| {
+            let best = queue.waiting.last().map(|candidate| candidate.rank);
+            (queue.taken, best, queue.order)
+        });
+        let Some(queue) = next else { break };
+        chosen.extend(queue.waiting.pop().map(|candidate| candidate.question));
+        queue.taken += 1;
+    }
+
+    let relaxed = relaxed(wish, recent, &chosen);
+    Ok(Choice { questions: chosen.into_iter().map(|question| question.id.clone()).collect(), relaxed })
+}
+
+fn exactly(bank: &Bank, ids: &[QuestionId]) -> Result<Choice, NothingToAsk> {
+    let mut questions: Vec<QuestionId> = Vec::with_capacity(ids.len());
+    for id in ids {
+        if bank.get(id).is_none() {
+            return Err(NothingToAsk::Unknown { id: id.clone(), nearest: bank.nearest_id(id.as_str()).cloned() });
+        }
+        if !questions.contains(id) {
+            questions.push(id.clone());
+        }
+    }
+    Ok(Choice { questions, relaxed: Vec::new() })
+}
+
+/// The questions of one category, the best last.
+struct Queue<'a> {
+    taken: usize,
+    order: [u8; 32],
+    waiting: Vec<Candidate<'a>>,
+}
+
+struct Candidate<'a> {
+    rank: (usize, usize),
+    order: [u8; 32],
+    question: &'a Question,
+}
+
+fn queues<'a>(bank: &'a Bank, wish: &Wish, recent: &[QuestionId]) -> Vec<Queue<'a>> {
+    let wished = |category: Category| wish.categories.is_empty() || wish.categories.contains(&category);
+    let mut queues = Vec::new();
+    for &category in Category::ALL.iter().filter(|&&category| wished(category)) {
+        let mut waiting: Vec<Candidate<'_>> = bank
+            .questions()
+            .filter(|question| question.category() == category)
+            .map(|question| Candidate {
+                rank: (staleness(recent, &question.id), level_rank(wish.level, question.level)),
+                order: shuffled(wish.seed, question.id.as_str()),
+                question,
+            })
+            .collect();
+        waiting.sort_by_key(|candidate| std::cmp::Reverse((candidate.rank, candidate.order)));
+        if !waiting.is_empty() {
+            queues.push(Queue { taken: 0, order: shuffled(wish.seed, category.as_str()), waiting });
+        }
+    }
+    queues
+}
+
+/// A place in an order that depends on the seed alone.
+fn shuffled(seed: u64, name: &str) -> [u8; 32] {
+    Sha256::new().chain_update(seed.to_be_bytes()).chain_update(name).finalize().into()
+}
+
+/// 0 for a question not had lately, else higher the more recently it was had.
+fn staleness(recent: &[QuestionId], id: &QuestionId) -> usize {
+    recent.iter().position(|had| had == id).map_or(0, |index| recent.len() - index)
+}
+
+/// 0 for the wished level, then lower levels, nearest first, then higher ones.
+fn level_rank(wished: Option<Level>, level: Level) -> usize {
+    let (Some(wished), place) = (wished, level as usize) else { return 0 };
+    let wished = wished as usize;
+    if place <= wished { wished - place } else { Level::ALL.len() + place - wished }
+}
+
+fn relaxed(wish: &Wish, recent: &[QuestionId], chosen: &[&Question]) -> Vec<Relaxed> {
+    let ids = |keep: &dyn Fn(&Question) -> bool| -> Vec<QuestionId> {
+        chosen.iter().filter(|question| keep(question)).map(|question| question.id.clone()).collect()
+    };
+    let mut relaxed = Vec::new();
+    if chosen.len() < wish.count {
+        relaxed.push(Relaxed::Fewer { wished: wish.count, found: chosen.len() });
+    }
+    let mut categories = wish.categories.clone();
+    categories.sort_unstable();
+    categories.dedup();
+    categories.retain(|&category| chosen.iter().all(|question| question.category() != category));
+    if !categories.is_empty() {
+        relaxed.push(Relaxed::LeftOut { categories });
+    }
+    if let Some(wished) = wish.level {
+        let questions = ids(&|question| question.level != wished);
+        if !questions.is_empty() {
+            relaxed.push(Relaxed::OtherLevel { wished, questions });
+        }
+    }
+    let questions = ids(&|question| recent.contains(&question.id));
+    if !questions.is_empty() {
+        relaxed.push(Relaxed::HadLately { questions });
+    }
+    relaxed
+}
+
+impl fmt::Display for Relaxed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let asked = |ids: &[QuestionId]| if ids.len() == 1 { "1 question is" } else { "some questions are" }.to_owned();
+        match self {
+            Self::Fewer { wished, found } => {
+                write!(f, "You wished for {wished} questions; the bank has {found} that fit.")
+            }
+            Self::LeftOut { categories } => {
+                write!(f, "There were fewer questions than categories, so {} is left out.", listed(categories))
+            }
+            Self::OtherLevel { wished, questions } => {
+                write!(f, "For lack of more at the level {}, {} of another level: ", wished.label(), asked(questions))?;
+                write!(f, "{}.", joined(questions))
+            }
+            Self::HadLately { questions } => {
+                write!(f, "You have had all the others lately too, so {} repeated: ", asked(questions))?;
+                write!(f, "{}.", joined(questions))
+            }
+        }
+    }
+}
+
+fn joined(ids: &[QuestionId]) -> String {
+    ids.iter().map(QuestionId::as_str).collect::<Vec<_>>().join(", ")
+}
+
+fn listed(categories: &[Category]) -> String {
+    categories.iter().map(|category| category.label()).collect::<Vec<_>>().join(", ")
+}
+
+fn hint(nearest: Option<&QuestionId>) -> String {
+    match nearest {
+        Some(id) => format!("did you mean `{id}`?"),
+        None => "`greenroom bank list` shows all of them".to_owned(),
+    }
+}

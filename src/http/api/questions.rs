@@ -1,0 +1,180 @@
+//! The questions that can be practised.
+
+use axum::{Json, extract::State, http::StatusCode};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::{
+    http::{
+        extract::{Asked, At},
+        problem::Problem,
+    },
+    practice::Practice,
+    question::{Category, Kind, Level, Question, QuestionId, Severity},
+};
+
+/// A question without its rubric.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct QuestionSummary {
+    id: String,
+    title: String,
+    category: Category,
+    kind: Kind,
+    level: Level,
+    /// Expected length of an answer.
+    minutes: u8,
+    skills: Vec<String>,
+    tags: Vec<String>,
+}
+
+/// A question with its rubric.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct QuestionJson {
+    #[serde(flatten)]
+    summary: QuestionSummary,
+    /// SHA-256 of the whole question.
+    hash: String,
+    prompt: String,
+    hints: Vec<String>,
+    assessment_points: Vec<PointJson>,
+    pitfalls: Vec<PitfallJson>,
+    follow_ups: Vec<FollowUpJson>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AssessmentPoint)]
+pub struct PointJson {
+    id: String,
+    text: String,
+    /// 1 to 3.
+    weight: u8,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Pitfall)]
+pub struct PitfallJson {
+    id: String,
+    text: String,
+    severity: Severity,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = FollowUp)]
+pub struct FollowUpJson {
+    id: String,
+    ask: String,
+    probes: Option<String>,
+}
+
+/// A part of the list of questions.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct QuestionPage {
+    items: Vec<QuestionSummary>,
+    /// Send it as `cursor` for the next part; null on the last.
+    next: Option<String>,
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Listed {
+    category: Option<Category>,
+    level: Option<Level>,
+    kind: Option<Kind>,
+    /// Words in the title or the question.
+    search: Option<String>,
+    /// The `next` of the part before.
+    #[param(value_type = Option<String>)]
+    cursor: Option<QuestionId>,
+    /// How many at most, 1 to 200; 50 where missing.
+    limit: Option<usize>,
+}
+
+impl Listed {
+    fn takes(&self, question: &Question) -> bool {
+        let sought = self.search.as_deref().unwrap_or_default().to_lowercase();
+        self.category.is_none_or(|category| question.category() == category)
+            && self.level.is_none_or(|level| question.level == level)
+            && self.kind.is_none_or(|kind| question.kind == kind)
+            && self.cursor.as_ref().is_none_or(|cursor| question.id > *cursor)
+            && (question.title.to_lowercase().contains(&sought) || question.prompt.to_lowercase().contains(&sought))
+    }
+}
+
+impl From<&Question> for QuestionSummary {
+    fn from(question: &Question) -> Self {
+        Self {
+            id: question.id.to_string(),
+            title: question.title.clone(),
+            category: question.category(),
+            kind: question.kind,
+            level: question.level,
+            minutes: question.minutes,
+            skills: question.skills.clone(),
+            tags: question.tags.clone(),
+        }
+    }
+}
+
+impl From<&Question> for QuestionJson {
+    fn from(question: &Question) -> Self {
+        Self {
+            summary: question.into(),
+            hash: question.hash(),
+            prompt: question.prompt.clone(),
+            hints: question.hints.clone(),
+            assessment_points: question
+                .assessment_points
+                .iter()
+                .map(|point| PointJson { id: point.id.clone(), text: point.text.clone(), weight: point.weight })
+                .collect(),
+            pitfalls: question
+                .pitfalls
+                .iter()
+                .map(|pitfall| PitfallJson {
+                    id: pitfall.id.clone(),
+                    text: pitfall.text.clone(),
+                    severity: pitfall.severity,
+                })
+                .collect(),
+            follow_ups: question
+                .follow_ups
+                .iter()
+                .map(|follow_up| FollowUpJson {
+                    id: follow_up.id.clone(),
+                    ask: follow_up.ask.clone(),
+                    probes: follow_up.probes.clone(),
+                })
+                .collect(),
+        }
+    }
+}
+
+/// Questions, by id.
+#[utoipa::path(get, path = "/api/v1/questions", params(Listed), responses((status = 200, body = QuestionPage), Problem))]
+pub async fn list(State(practice): State<Practice>, Asked(asked): Asked<Listed>) -> Json<QuestionPage> {
+    let limit = asked.limit.unwrap_or(50).clamp(1, 200);
+    let mut found: Vec<&Question> =
+        practice.bank().questions().filter(|question| asked.takes(question)).take(limit + 1).collect();
+    let more = found.len() > limit;
+    found.truncate(limit);
+    let next = found.last().filter(|_| more).map(|last| last.id.to_string());
+    Json(QuestionPage { items: found.into_iter().map(QuestionSummary::from).collect(), next })
+}
+
+/// A question with its rubric.
+#[utoipa::path(
+    get, path = "/api/v1/questions/{category}/{slug}", params(("category" = String, Path), ("slug" = String, Path)),
+    responses((status = 200, body = QuestionJson), Problem)
+)]
+pub async fn show(
+    State(practice): State<Practice>,
+    At((category, slug)): At<(String, String)>,
+) -> Result<Json<QuestionJson>, Problem> {
+    let id = format!("{category}/{slug}");
+    let found = id.parse().ok().and_then(|id| practice.bank().get(&id));
+    found.map(|question| Json(question.into())).ok_or_else(|| {
+        let detail = format!("there is no question `{id}`: /api/v1/questions lists those there are");
+        Problem::new(StatusCode::NOT_FOUND, "no-such-question", detail)
+    })
+}

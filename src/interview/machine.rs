@@ -1,0 +1,341 @@
+//! The interview as a state machine: events in, entries to record and the next step out.
+
+use std::sync::Arc;
+
+use super::{
+    AskKind, Chosen, EndReason, Entry, Event, Mode, Next, Outcome, Plan, Recorded, Refusal, ScoreState, Take, TakeTurn,
+    Task, TurnKind, Unproven, Words, event::LONGEST_QUESTION_BACK, follow_up, question_back::is_question_back,
+};
+use crate::{
+    question::{Question, Verdict},
+    scoring::{MAX_ANSWER_CHARS, UnfitAnswer},
+};
+
+/// An interview: its plan, its questions and what has happened so far.
+#[derive(Debug, Clone)]
+pub struct Interview {
+    plan: Plan,
+    questions: Vec<Arc<Question>>,
+    takes: Vec<Take>,
+    started_at: i64,
+    last_seq: u64,
+    next: Next,
+    ended: Option<EndReason>,
+}
+
+impl Interview {
+    /// A new interview whose first step is to ask the first question. `questions` are those of the plan, in order.
+    pub fn new(plan: Plan, questions: Vec<Arc<Question>>, at: i64) -> Self {
+        Self {
+            plan,
+            questions,
+            takes: Vec::new(),
+            started_at: at,
+            last_seq: 0,
+            next: Next::Say(Task::Ask { question: 0 }),
+            ended: None,
+        }
+    }
+
+    /// The interview as its entries left it; the same entries always give the same interview.
+    pub fn restore(plan: Plan, questions: Vec<Arc<Question>>, started_at: i64, entries: Vec<Recorded>) -> Self {
+        let mut interview = Self::new(plan, questions, started_at);
+        for recorded in entries {
+            interview.apply(recorded);
+        }
+        interview
+    }
+
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    pub fn questions(&self) -> &[Arc<Question>] {
+        &self.questions
+    }
+
+    pub fn takes(&self) -> &[Take] {
+        &self.takes
+    }
+
+    pub fn question_of(&self, take: &Take) -> &Arc<Question> {
+        &self.questions[take.question]
+    }
+
+    pub fn next(&self) -> &Next {
+        &self.next
+    }
+
+    pub fn ended(&self) -> Option<EndReason> {
+        self.ended
+    }
+
+    pub fn started_at(&self) -> i64 {
+        self.started_at
+    }
+
+    /// The place of the latest entry; 0 before the first.
+    pub fn last_seq(&self) -> u64 {
+        self.last_seq
+    }
+
+    /// Whether the candidate may see scorecards now: at once when coached, at the end when real.
+    pub fn shows_scores(&self) -> bool {
+        match self.plan.mode {
+            Mode::Coached => true,
+            Mode::Real => self.ended.is_some(),
+        }
+    }
+
+    /// Takes an event at the time `at` and returns the entries to record, which are already part of `self`.
+    ///
+    /// A follow-up that was decided on leaves no entry before it is asked: a restored interview weighs the same
+    /// answers again and comes to the same follow-up.
+    pub fn on(&mut self, event: Event, at: i64) -> Result<Vec<Recorded>, Refusal> {
+        let entries = match event {
+            Event::Answered { text } => self.answered(text)?,
+            Event::AskedBack { text } => self.asked_back(text)?,
+            Event::Weighed { unproven } => self.weighed(unproven, at)?,
+            Event::Said { text, words } => self.said(text, words)?,
+            Event::Skipped => self.passed(Outcome::Skipped, at)?,
+            Event::TimedOut => self.passed(Outcome::TimedOut, at)?,
+            Event::Chose { choice } => self.chose(choice, at)?,
+            Event::Ended => self.end_early()?,
+            Event::Scored { take, scorecard } => vec![self.of_answer(take, Entry::Scored { take, scorecard })?],
+            Event::ScoreFailed { take, code, message } => {
+                vec![self.of_answer(take, Entry::ScoreFailed { take, code, message })?]
+            }
+            Event::ScoreWanted { take } => vec![self.of_answer(take, Entry::ScoreAwaited { take })?],
+        };
+        let mut recorded = Vec::with_capacity(entries.len());
+        for entry in entries {
+            let one = Recorded { seq: self.last_seq + 1, at, entry };
+            self.apply(one.clone());
+            recorded.push(one);
+        }
+        Ok(recorded)
+    }
+
+    fn answered(&self, text: String) -> Result<Vec<Entry>, Refusal> {
+        let take = self.open_for_answer()?;
+        if text.trim().is_empty() {
+            return Err(UnfitAnswer::Empty.into());
+        }
+        if text.contains('\0') {
+            return Err(Refusal::Nul);
+        }
+        let spoken = &self.takes[take];
+        let chars = spoken.answer_chars() + text.chars().count();
+        if chars > MAX_ANSWER_CHARS {
+            return Err(UnfitAnswer::TooLong { chars }.into());
+        }
+        if is_question_back(&text) && spoken.questions_back() < usize::from(self.plan.clarifications) {
+            return Ok(vec![Entry::AskedBack { take, text }]);
+        }
+        Ok(vec![Entry::Answered { take, text }])
+    }
+
+    fn asked_back(&self, text: String) -> Result<Vec<Entry>, Refusal> {
+        let take = self.open_for_answer()?;
+        if text.trim().is_empty() {
+            return Err(UnfitAnswer::Empty.into());
+        }
+        if text.contains('\0') {
+            return Err(Refusal::Nul);
+        }
+        let chars = text.chars().count();
+        if chars > LONGEST_QUESTION_BACK {
+            return Err(Refusal::LongQuestionBack { chars });
+        }
+        if self.takes[take].questions_back() >= usize::from(self.plan.clarifications) {
+            return Err(Refusal::NoMoreQuestionsBack);
+        }
+        Ok(vec![Entry::AskedBack { take, text }])
+    }
+
+    /// Decides on a follow-up; it is asked once the interviewer has phrased it.
+    fn weighed(&mut self, unproven: Option<Vec<Unproven>>, at: i64) -> Result<Vec<Entry>, Refusal> {
+        let Next::Weigh { take } = self.next else { return Err(Refusal::NotYet) };
+        if let Some(task) = self.follow_up(take, unproven, at) {
+            self.next = Next::Say(task);
+            return Ok(Vec::new());
+        }
+        Ok(self.close(take, Outcome::Answered, at))
+    }
+
+    /// The follow-up that the answers so far call for, within the budget and the time.
+    fn follow_up(&self, take: usize, unproven: Option<Vec<Unproven>>, at: i64) -> Option<Task> {
+        let spoken = &self.takes[take];
+        let asked = spoken.follow_ups();
+        if asked.len() >= usize::from(self.plan.follow_ups) || self.is_time_up(at) {
+            return None;
+        }
+        let question = &self.questions[spoken.question];
+        // What could not be judged is unproven as a whole: the follow-ups come in the order of the weights.
+        let unproven = unproven.unwrap_or_else(|| {
+            let missed = |id: &String| Unproven { point: id.clone(), verdict: Verdict::Missed };
+            question.assessment_points.iter().map(|point| missed(&point.id)).collect()
+        });
+        let follow_up = follow_up::choose(question, &asked, &unproven)?;
+        Some(Task::FollowUp { question: spoken.question, id: follow_up.id.clone() })
+    }
+
+    fn said(&self, text: String, words: Words) -> Result<Vec<Entry>, Refusal> {
+        let Next::Say(task) = &self.next else { return Err(Refusal::NotYet) };
+        Ok(vec![match task {
+            Task::Ask { question } => {
+                Entry::Asked { take: self.takes.len(), question: *question, ask: AskKind::Question, text, words }
+            }
+            Task::FollowUp { question, id } => {
+                let ask = AskKind::FollowUp(id.clone());
+                Entry::Asked { take: self.takes.len() - 1, question: *question, ask, text, words }
+            }
+            Task::Clarify { .. } => Entry::Clarified { take: self.takes.len() - 1, text, words },
+        }])
+    }
+
+    fn passed(&self, outcome: Outcome, at: i64) -> Result<Vec<Entry>, Refusal> {
+        let take = self.open_for_answer()?;
+        let outcome = if self.takes[take].is_answered() { Outcome::Answered } else { outcome };
+        Ok(self.close(take, outcome, at))
+    }
+
+    fn close(&self, take: usize, outcome: Outcome, at: i64) -> Vec<Entry> {
+        let mut entries = vec![Entry::Closed { take, outcome }];
+        let is_last = self.takes[take].question + 1 == self.questions.len();
+        match self.plan.mode {
+            Mode::Real if is_last => entries.push(Entry::Ended { reason: EndReason::Finished }),
+            Mode::Real if self.is_time_up(at) => entries.push(Entry::Ended { reason: EndReason::TimeUp }),
+            Mode::Real | Mode::Coached => {}
+        }
+        entries
+    }
+
+    fn chose(&self, choice: Chosen, at: i64) -> Result<Vec<Entry>, Refusal> {
+        match self.next {
+            Next::Choose => {}
+            Next::Over => return Err(Refusal::Over),
+            Next::Say(_) | Next::Weigh { .. } | Next::Answer => return Err(Refusal::NothingToChoose),
+        }
+        let is_last = self.takes.last().is_none_or(|take| take.question + 1 == self.questions.len());
+        Ok(match choice {
+            Chosen::Next if is_last => vec![Entry::Ended { reason: EndReason::Finished }],
+            Chosen::Next if self.is_time_up(at) => vec![Entry::Ended { reason: EndReason::TimeUp }],
+            Chosen::Next | Chosen::Retry => vec![Entry::Chose { choice }],
+        })
+    }
+
+    fn end_early(&self) -> Result<Vec<Entry>, Refusal> {
+        if self.ended.is_some() {
+            return Err(Refusal::Over);
+        }
+        let is_done = self.next == Next::Choose
+            && self.takes.last().is_some_and(|take| take.question + 1 == self.questions.len());
+        let mut entries = Vec::new();
+        if let Some((take, open)) = self.takes.iter().enumerate().next_back().filter(|(_, take)| take.outcome.is_none())
+        {
+            let outcome = if open.is_answered() { Outcome::Answered } else { Outcome::Skipped };
+            entries.push(Entry::Closed { take, outcome });
+        }
+        let reason = if is_done { EndReason::Finished } else { EndReason::ByCandidate };
+        entries.push(Entry::Ended { reason });
+        Ok(entries)
+    }
+
+    fn open_for_answer(&self) -> Result<usize, Refusal> {
+        match self.next {
+            Next::Answer => Ok(self.takes.len() - 1),
+            Next::Say(_) | Next::Weigh { .. } => Err(Refusal::NotYet),
+            Next::Choose => Err(Refusal::NothingAsked),
+            Next::Over => Err(Refusal::Over),
+        }
+    }
+
+    /// Lets an entry about the score of a take pass where there is an answer to score.
+    fn of_answer(&self, take: usize, entry: Entry) -> Result<Entry, Refusal> {
+        match self.takes.get(take) {
+            None => Err(Refusal::NoSuchTake(take)),
+            Some(closed) if closed.outcome == Some(Outcome::Answered) => Ok(entry),
+            Some(_) => Err(Refusal::NothingToScore(take)),
+        }
+    }
+
+    fn is_time_up(&self, at: i64) -> bool {
+        self.plan.minutes.is_some_and(|minutes| at - self.started_at >= i64::from(minutes) * 60_000)
+    }
+
+    /// Adds one entry to the state. Entries come from [`Self::decide`] or from the store and are not doubted.
+    fn apply(&mut self, recorded: Recorded) {
+        let Recorded { seq, at, entry } = recorded;
+        self.last_seq = seq;
+        match entry {
+            Entry::Asked { take, question, ask, text, words } => {
+                if take == self.takes.len() {
+                    let number = 1 + self.takes.iter().filter(|earlier| earlier.question == question).count();
+                    let score = ScoreState::None;
+                    self.takes.push(Take { question, number, turns: Vec::new(), outcome: None, score });
+                }
+                self.said_in(take, TakeTurn { seq, at, kind: TurnKind::Ask { ask, words }, text });
+                self.next = Next::Answer;
+            }
+            Entry::Answered { take, text } => {
+                self.said_in(take, TakeTurn { seq, at, kind: TurnKind::Answer, text });
+                self.next = Next::Weigh { take };
+            }
+            Entry::AskedBack { take, text } => {
+                let question = self.takes.get(take).map_or(0, |take| take.question);
+                self.next = Next::Say(Task::Clarify { question, asked: text.clone() });
+                self.said_in(take, TakeTurn { seq, at, kind: TurnKind::QuestionBack, text });
+            }
+            Entry::Clarified { take, text, words } => {
+                self.said_in(take, TakeTurn { seq, at, kind: TurnKind::Clarification { words }, text });
+                self.next = Next::Answer;
+            }
+            Entry::Closed { take, outcome } => {
+                self.next = match self.plan.mode {
+                    Mode::Coached => Next::Choose,
+                    Mode::Real => self.ask_after(take),
+                };
+                if let Some(take) = self.takes.get_mut(take) {
+                    take.outcome = Some(outcome);
+                    if outcome == Outcome::Answered {
+                        take.score = ScoreState::Awaited;
+                    }
+                }
+            }
+            Entry::Chose { choice } => {
+                let last = self.takes.len().saturating_sub(1);
+                self.next = match choice {
+                    Chosen::Next => self.ask_after(last),
+                    Chosen::Retry => {
+                        Next::Say(Task::Ask { question: self.takes.get(last).map_or(0, |take| take.question) })
+                    }
+                };
+            }
+            Entry::Scored { take, scorecard } => self.score(take, ScoreState::Scored { scorecard }),
+            Entry::ScoreFailed { take, code, message } => self.score(take, ScoreState::Failed { code, message }),
+            Entry::ScoreAwaited { take } => self.score(take, ScoreState::Awaited),
+            Entry::Ended { reason } => {
+                self.ended = Some(reason);
+                self.next = Next::Over;
+            }
+        }
+    }
+
+    fn said_in(&mut self, take: usize, turn: TakeTurn) {
+        if let Some(take) = self.takes.get_mut(take) {
+            take.turns.push(turn);
+        }
+    }
+
+    fn score(&mut self, take: usize, score: ScoreState) {
+        if let Some(take) = self.takes.get_mut(take) {
+            take.score = score;
+        }
+    }
+
+    fn ask_after(&self, take: usize) -> Next {
+        let question = self.takes.get(take).map_or(0, |take| take.question) + 1;
+        if question < self.questions.len() { Next::Say(Task::Ask { question }) } else { Next::Over }
+    }
+}

@@ -1,0 +1,109 @@
+//! The takes of an interview with everything that was said in them, derived from its entries.
+
+use serde::{Deserialize, Serialize};
+
+use super::{AskKind, Entry, Outcome, Words};
+use crate::scoring::{Exchange, Turn, UnfitAnswer};
+
+/// An entry with its place and time, as the store keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recorded {
+    /// Place in the interview, from 1 without gaps.
+    pub seq: u64,
+    /// Unix time in milliseconds.
+    pub at: i64,
+    pub entry: Entry,
+}
+
+/// One try at one question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Take {
+    /// Place in the plan, from 0.
+    pub question: usize,
+    /// 1 for the first try at this question, 2 for the next …
+    pub number: usize,
+    pub turns: Vec<TakeTurn>,
+    /// How it ended; nothing while it is open.
+    pub outcome: Option<Outcome>,
+    pub score: ScoreState,
+}
+
+/// Something that the interviewer or the candidate said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TakeTurn {
+    pub seq: u64,
+    pub at: i64,
+    pub kind: TurnKind,
+    pub text: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TurnKind {
+    /// The interviewer asks the question or a follow-up.
+    Ask {
+        ask: AskKind,
+        words: Words,
+    },
+    Answer,
+    /// The candidate asks back.
+    QuestionBack,
+    /// The interviewer replies to a question back.
+    Clarification {
+        words: Words,
+    },
+}
+
+/// Whether a take has a score. Absence is a state of its own, never a number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ScoreState {
+    /// Nothing to score: still open, or ended without an answer.
+    None,
+    /// Answered and closed; the score is being made.
+    Awaited,
+    /// Not scored, with the reason; it can be tried again.
+    Failed { code: String, message: String },
+    /// The id of the latest scorecard.
+    Scored { scorecard: String },
+}
+
+impl Take {
+    /// What is scored: each ask with its answer. Questions back and their replies are left out.
+    pub fn exchange(&self) -> Result<Exchange, UnfitAnswer> {
+        let mut turns: Vec<Turn> = Vec::new();
+        let mut ask = "";
+        for turn in &self.turns {
+            match turn.kind {
+                TurnKind::Ask { .. } => ask = &turn.text,
+                TurnKind::Answer => turns.push(Turn { ask: ask.to_owned(), answer: turn.text.clone() }),
+                TurnKind::QuestionBack | TurnKind::Clarification { .. } => {}
+            }
+        }
+        Exchange::new(turns)
+    }
+
+    pub fn is_answered(&self) -> bool {
+        self.turns.iter().any(|turn| turn.kind == TurnKind::Answer)
+    }
+
+    /// Ids of the follow-ups asked so far.
+    pub fn follow_ups(&self) -> Vec<&str> {
+        self.turns
+            .iter()
+            .filter_map(|turn| match &turn.kind {
+                TurnKind::Ask { ask: AskKind::FollowUp(id), .. } => Some(id.as_str()),
+                TurnKind::Ask { ask: AskKind::Question, .. }
+                | TurnKind::Answer
+                | TurnKind::QuestionBack
+                | TurnKind::Clarification { .. } => None,
+            })
+            .collect()
+    }
+
+    pub(super) fn questions_back(&self) -> usize {
+        self.turns.iter().filter(|turn| turn.kind == TurnKind::QuestionBack).count()
+    }
+
+    pub(super) fn answer_chars(&self) -> usize {
+        self.turns.iter().filter(|turn| turn.kind == TurnKind::Answer).map(|turn| turn.text.chars().count()).sum()
+    }
+}

@@ -1,0 +1,223 @@
+//! Moves an interview on by itself: weighs what is unproven and lets the interviewer speak.
+
+use std::sync::{Arc, atomic::Ordering};
+
+use futures_util::StreamExt as _;
+
+use super::{
+    Practice, PracticeError,
+    live::{Live, Write},
+};
+use crate::{
+    interview::{Event, Interview, Next, Plan, Task, TurnKind, Unproven, Words},
+    llm::interviewer::{Brief, BriefTask},
+    question::{Question, Verdict},
+    scoring::Exchange,
+};
+
+/// What the interviewer replies to a question back for which the bank holds no fact.
+const NO_FACT: &str = "I leave that to you: make an assumption, say it, and go on from there.";
+
+/// What is to be done next without the candidate, with all that it takes.
+enum Step {
+    Weigh { question: Arc<Question>, exchange: Option<Exchange> },
+    Say { brief: Brief, bank: String },
+    Wait,
+}
+
+impl Practice {
+    /// Moves the interview on in the background where it is not the candidate's move.
+    pub(super) async fn kick(&self, live: &Arc<Live>) -> Result<(), PracticeError> {
+        let waits = self.look(live, |machine| matches!(machine.next(), Next::Say(_) | Next::Weigh { .. })).await?;
+        if waits {
+            self.drive(live);
+        }
+        Ok(())
+    }
+
+    /// Starts the driver of this interview unless it is running.
+    pub(super) fn drive(&self, live: &Arc<Live>) {
+        if self.0.stop.is_cancelled() || live.driving.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let practice = self.clone();
+        let live = Arc::clone(live);
+        self.0.tasks.spawn(async move {
+            loop {
+                let outcome = tokio::select! {
+                    outcome = practice.steps(&live) => outcome,
+                    () = practice.0.stop.cancelled() => Ok(()),
+                };
+                live.says(None);
+                live.driving.store(false, Ordering::Release);
+                if let Err(error) = outcome {
+                    // Whoever looks at the interview next starts the driver again.
+                    tracing::error!(interview = %live.id(), %error, "interview not moved on");
+                    return;
+                }
+                // Something may have been said after the last look and before the flag fell.
+                let moves = practice.look(&live, |machine| matches!(machine.next(), Next::Say(_) | Next::Weigh { .. }));
+                let goes_on = !practice.0.stop.is_cancelled() && moves.await.unwrap_or(false);
+                if !goes_on || live.driving.swap(true, Ordering::AcqRel) {
+                    return;
+                }
+            }
+        });
+    }
+
+    /// Takes steps until it is the candidate's move.
+    async fn steps(&self, live: &Arc<Live>) -> Result<(), PracticeError> {
+        loop {
+            let event = match self.look(live, step).await? {
+                Step::Wait => return Ok(()),
+                Step::Weigh { question, exchange } => self.weigh(question, exchange).await,
+                Step::Say { brief, bank } => self.speak(live, brief, bank).await,
+            };
+            match self.apply(live, event, Write::Entries { key: None }).await {
+                // The candidate may have ended the interview meanwhile; then there is nothing to say any more.
+                Ok(_) | Err(PracticeError::Refused(_)) => {}
+                Err(error) => return Err(error),
+            }
+            live.says(None);
+        }
+    }
+
+    async fn weigh(&self, question: Arc<Question>, exchange: Option<Exchange>) -> Event {
+        let Some(exchange) = exchange else { return Event::Weighed { unproven: None } };
+        let offline = Arc::clone(&self.0.offline);
+        let judged = tokio::task::spawn_blocking(move || offline.judge(&question, &exchange)).await;
+        let unproven = match judged {
+            Ok(card) if card.overall().is_some() => Some(
+                card.points()
+                    .iter()
+                    .filter(|point| point.verdict != Verdict::Met)
+                    .map(|point| Unproven { point: point.id.clone(), verdict: point.verdict })
+                    .collect(),
+            ),
+            Ok(_) => None,
+            Err(error) => {
+                tracing::error!(%error, "offline judge failed while weighing");
+                None
+            }
+        };
+        Event::Weighed { unproven }
+    }
+
+    /// The interviewer's words: the model's where there is one, else the bank's, and the bank's at once
+    /// where the model fails.
+    async fn speak(&self, live: &Live, brief: Brief, bank: String) -> Event {
+        let said_by_bank = |words| Event::Said { text: bank, words };
+        let interviewer = match (&self.0.interviewer, &brief.task) {
+            (Some(interviewer), BriefTask::FollowUp { .. } | BriefTask::Clarify { .. }) => interviewer,
+            // A question is asked in the bank's words: they are what the rubric was written for.
+            (Some(_), BriefTask::Ask { .. }) | (None, _) => return said_by_bank(Words::Bank),
+        };
+        let mut text = String::new();
+        let spoken = async {
+            let mut words = interviewer.say(&brief).await?;
+            while let Some(delta) = words.next().await {
+                text.push_str(&delta?);
+                live.says(Some(text.clone()));
+            }
+            Ok::<(), crate::llm::LlmError>(())
+        }
+        .await;
+        let model = interviewer.model_name().to_owned();
+        match spoken {
+            Ok(()) if !text.trim().is_empty() => {
+                let text = text.trim().replace('\0', "");
+                Event::Said { text, words: Words::Model { model } }
+            }
+            Ok(()) => said_by_bank(Words::BankInstead { reason: format!("{model} said nothing") }),
+            Err(error) => {
+                tracing::warn!(interview = %live.id(), code = error.code(), "interviewer fell back to the bank's words");
+                said_by_bank(Words::BankInstead { reason: error.to_string() })
+            }
+        }
+    }
+}
+
+/// What the machine wants done, with everything needed to do it outside the lock.
+fn step(machine: &Interview) -> Step {
+    match machine.next() {
+        Next::Answer | Next::Choose | Next::Over => Step::Wait,
+        Next::Weigh { take } => {
+            let take = &machine.takes()[*take];
+            Step::Weigh { question: Arc::clone(machine.question_of(take)), exchange: take.exchange().ok() }
+        }
+        Next::Say(task) => say(machine, task),
+    }
+}
+
+fn say(machine: &Interview, task: &Task) -> Step {
+    let brief = |task| {
+        let Plan { style, level, .. } = machine.plan();
+        Brief { style: *style, level: *level, task }
+    };
+    match task {
+        Task::Ask { question } => {
+            let prompt = machine.questions()[*question].prompt.trim().to_owned();
+            Step::Say { brief: brief(BriefTask::Ask { prompt: prompt.clone() }), bank: prompt }
+        }
+        Task::FollowUp { question, id } => {
+            let question = &machine.questions()[*question];
+            let ask = question.follow_up(id).map_or(question.prompt.as_str(), |follow_up| follow_up.ask.as_str());
+            let said = said_so_far(machine);
+            Step::Say { brief: brief(BriefTask::FollowUp { ask: ask.to_owned(), said }), bank: ask.to_owned() }
+        }
+        Task::Clarify { question, asked } => {
+            let question = &machine.questions()[*question];
+            Step::Say {
+                brief: brief(BriefTask::Clarify {
+                    prompt: question.prompt.clone(),
+                    facts: question.facts.clone(),
+                    asked: asked.clone(),
+                }),
+                bank: fact_for(&question.facts, asked).unwrap_or(NO_FACT).to_owned(),
+            }
+        }
+    }
+}
+
+/// What was said in the open take, for the interviewer alone: who spoke and what.
+fn said_so_far(machine: &Interview) -> Vec<(bool, String)> {
+    let Some(take) = machine.takes().last() else { return Vec::new() };
+    take.turns
+        .iter()
+        .map(|turn| {
+            let by_candidate = match turn.kind {
+                TurnKind::Answer | TurnKind::QuestionBack => true,
+                TurnKind::Ask { .. } | TurnKind::Clarification { .. } => false,
+            };
+            (by_candidate, turn.text.clone())
+        })
+        .collect()
+}
+
+/// The fact that shares most words with what was asked; nothing where none shares a word of weight.
+fn fact_for<'a>(facts: &'a [String], asked: &str) -> Option<&'a str> {
+    let words = |text: &str| -> Vec<String> {
+        text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 3).map(str::to_lowercase).collect()
+    };
+    let wanted = words(asked);
+    facts
+        .iter()
+        .map(|fact| (words(fact).iter().filter(|word| wanted.contains(word)).count(), fact))
+        .filter(|(shared, _)| *shared > 0)
+        .rev()
+        .max_by_key(|(shared, _)| *shared)
+        .map(|(_, fact)| fact.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fact_for;
+
+    #[test]
+    fn a_question_back_is_answered_from_the_fact_it_is_about() {
+        let facts = ["The launch is fixed for May.".to_owned(), "Two teams own the service.".to_owned()];
+        assert_eq!(fact_for(&facts, "Which teams own it?"), Some("Two teams own the service."));
+        assert_eq!(fact_for(&facts, "Is the launch date fixed?"), Some("The launch is fixed for May."));
+        assert_eq!(fact_for(&facts, "What about pets?"), None);
+    }
+}

@@ -1,0 +1,135 @@
+//! Scores closed takes in the background: durable jobs, one lease each, nothing scored in silence or twice.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::time::{MissedTickBehavior, interval, timeout};
+use uuid::Uuid;
+
+use super::{Practice, PracticeError, live::Write, now};
+use crate::{
+    interview::Event,
+    scoring::{Exchange, Scorecard},
+    store::{Job, JobOutcome},
+};
+
+/// How long a claimed job stays this worker's without a renewal.
+const LEASE: Duration = Duration::from_secs(15);
+
+/// How often a worker at work renews its lease.
+const RENEWAL: Duration = Duration::from_secs(5);
+
+/// How often an idle worker looks for jobs that nobody announced, such as those of a process that died.
+const IDLE: Duration = Duration::from_secs(2);
+
+/// A job that brought its process down this often is given up with a reason instead of being tried for ever.
+const MOST_ATTEMPTS: u32 = 3;
+
+/// How many takes are scored at once.
+const SCORERS: usize = 2;
+
+/// Why a take was not scored: a stable code and words for people.
+struct NotScored {
+    code: &'static str,
+    message: String,
+}
+
+impl Practice {
+    pub(super) fn start_scorers(&self) {
+        for _ in 0..SCORERS {
+            let practice = self.clone();
+            self.0.tasks.spawn(async move {
+                while !practice.0.stop.is_cancelled() {
+                    tokio::select! {
+                        () = practice.score_next() => {}
+                        () = practice.0.stop.cancelled() => {}
+                    }
+                }
+            });
+        }
+    }
+
+    /// Scores the next job, or waits for one.
+    async fn score_next(&self) {
+        let now = now();
+        match self.0.store.claim_job(self.0.worker, now, now + millis(LEASE)).await {
+            Ok(Some(job)) => {
+                // Another job may wait behind this one.
+                self.0.queued.notify_one();
+                if let Err(error) = self.score(&job).await {
+                    tracing::error!(interview = %job.interview, take = job.take, %error, "outcome of scoring not kept");
+                }
+            }
+            Ok(None) => {
+                // Silence is the usual case, not an error.
+                let _ = timeout(IDLE, self.0.queued.notified()).await;
+            }
+            Err(error) => {
+                tracing::error!(%error, "scoring jobs cannot be read");
+                tokio::time::sleep(IDLE).await;
+            }
+        }
+    }
+
+    async fn score(&self, job: &Job) -> Result<(), PracticeError> {
+        let live = self.0.live.get(&job.interview);
+        let judged = if job.attempt > MOST_ATTEMPTS {
+            let message = format!("scoring was begun {MOST_ATTEMPTS} times and never came to an end: try again");
+            Err(NotScored { code: "scoring-interrupted", message })
+        } else {
+            self.judge_under_lease(job).await?
+        };
+        let take = job.take;
+        match judged {
+            Ok(card) => {
+                let id = Uuid::now_v7().to_string();
+                let event = Event::Scored { take, scorecard: id.clone() };
+                let outcome = JobOutcome::Scored { id: &id, card: &card };
+                self.apply(&live, event, Write::Job { job, outcome }).await?;
+                tracing::info!(interview = %job.interview, take, engine = card.engine().name.as_str(), "take scored");
+            }
+            Err(NotScored { code, message }) => {
+                let event = Event::ScoreFailed { take, code: code.to_owned(), message: message.clone() };
+                let outcome = JobOutcome::Failed { code, message: &message };
+                self.apply(&live, event, Write::Job { job, outcome }).await?;
+                tracing::warn!(interview = %job.interview, take, code, "take not scored");
+            }
+        }
+        Ok(())
+    }
+
+    /// Judges while renewing the lease, so that no other worker takes the job over during a long call.
+    async fn judge_under_lease(&self, job: &Job) -> Result<Result<Scorecard, NotScored>, PracticeError> {
+        let live = self.0.live.get(&job.interview);
+        let found = self
+            .look(&live, |machine| {
+                let take = machine.takes().get(job.take)?;
+                Some((Arc::clone(machine.question_of(take)), take.exchange()))
+            })
+            .await?;
+        let Some((question, exchange)) = found else {
+            return Ok(Err(NotScored { code: "no-answer", message: "there is no such take".to_owned() }));
+        };
+        let exchange: Exchange = match exchange {
+            Ok(exchange) => exchange,
+            Err(unfit) => return Ok(Err(NotScored { code: "no-answer", message: unfit.to_string() })),
+        };
+        let judging = self.0.judge.judge(&question, &exchange);
+        tokio::pin!(judging);
+        let mut renewal = interval(RENEWAL);
+        renewal.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                judged = &mut judging => {
+                    return Ok(judged.map_err(|error| NotScored { code: error.code(), message: error.to_string() }));
+                }
+                _ = renewal.tick() => {
+                    self.0.store.renew_lease(job, self.0.worker, now() + millis(LEASE)).await?;
+                }
+            }
+        }
+    }
+}
+
+fn millis(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,174 @@
+//! Interviews, the questions they asked, and drafts.
+
+use sqlx::Row as _;
+
+use super::{Store, StoreError, unreadable};
+use crate::{
+    interview::{EndReason, InterviewId, Plan, Recorded},
+    question::Question,
+};
+
+/// An interview as it is kept, with everything that happened in it.
+#[derive(Debug, Clone)]
+pub struct InterviewRow {
+    pub plan: Plan,
+    /// The questions of the plan as they stood at the start, in order.
+    pub questions: Vec<Question>,
+    pub started_at: i64,
+    pub entries: Vec<Recorded>,
+}
+
+/// One line of a list of interviews.
+#[derive(Debug, Clone)]
+pub struct SummaryRow {
+    pub id: InterviewId,
+    pub plan: Plan,
+    pub started_at: i64,
+    pub ended: Option<EndReason>,
+    /// How many takes have a scorecard.
+    pub takes_scored: usize,
+    /// Mean of the overalls of the latest scorecard of each take.
+    pub mean_overall: Option<f64>,
+    /// Whether a take waits to be scored.
+    pub waiting: bool,
+}
+
+impl Store {
+    /// Keeps a new interview and its questions.
+    pub async fn insert_interview(
+        &self,
+        id: &InterviewId,
+        plan: &Plan,
+        questions: &[&Question],
+        started_at: i64,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        let mut hashes = Vec::new();
+        for question in questions {
+            let hash = question.hash();
+            sqlx::query("INSERT INTO questions (hash, id, body) VALUES ($1, $2, $3) ON CONFLICT (hash) DO NOTHING")
+                .bind(&hash)
+                .bind(question.id.as_str())
+                .bind(to_json(question)?)
+                .execute(&mut *transaction)
+                .await?;
+            hashes.push(hash);
+        }
+        sqlx::query("INSERT INTO interviews (id, started_at, plan, question_hashes) VALUES ($1, $2, $3, $4)")
+            .bind(id.as_str())
+            .bind(started_at)
+            .bind(to_json(plan)?)
+            .bind(to_json(&hashes)?)
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// The interview with this id, or nothing.
+    pub async fn interview(&self, id: &InterviewId) -> Result<Option<InterviewRow>, StoreError> {
+        let row = sqlx::query("SELECT started_at, plan, question_hashes FROM interviews WHERE id = $1")
+            .bind(id.as_str())
+            .fetch_optional(&self.read)
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        let what = || format!("interview {id}");
+        let plan: Plan = from_json(row.try_get("plan")?, what)?;
+        let hashes: Vec<String> = from_json(row.try_get("question_hashes")?, what)?;
+        let mut questions = Vec::with_capacity(hashes.len());
+        for hash in &hashes {
+            let body: String = sqlx::query_scalar("SELECT body FROM questions WHERE hash = $1")
+                .bind(hash)
+                .fetch_one(&self.read)
+                .await?;
+            questions.push(from_json(&body, || format!("question {hash}"))?);
+        }
+        let entries = self.entries(id, 0).await?;
+        Ok(Some(InterviewRow { plan, questions, started_at: row.try_get("started_at")?, entries }))
+    }
+
+    /// Interviews started before `before` (all where none is given), latest first, at most `limit`.
+    pub async fn interviews(&self, before: Option<&InterviewId>, limit: usize) -> Result<Vec<SummaryRow>, StoreError> {
+        // Ids are time-ordered UUIDs, so the id alone is the place in the list.
+        let rows = sqlx::query(
+            "SELECT i.id, i.plan, i.started_at, i.end_reason,
+                    (SELECT COUNT(DISTINCT s.take) FROM scorecards s WHERE s.interview_id = i.id) AS takes_scored,
+                    (SELECT AVG(s.overall) FROM scorecards s WHERE s.interview_id = i.id
+                        AND s.id = (SELECT MAX(l.id) FROM scorecards l WHERE l.interview_id = i.id AND l.take = s.take)
+                    ) AS mean_overall,
+                    EXISTS (SELECT 1 FROM jobs j WHERE j.interview_id = i.id AND j.state IN ('queued', 'running')) AS waiting
+             FROM interviews i
+             WHERE $1 IS NULL OR i.id < $1
+             ORDER BY i.id DESC
+             LIMIT $2",
+        )
+        .bind(before.map(InterviewId::as_str))
+        .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+        .fetch_all(&self.read)
+        .await?;
+        rows.into_iter()
+            .map(|row| {
+                let id: String = row.try_get("id")?;
+                let ended: Option<String> = row.try_get("end_reason")?;
+                let scored: i64 = row.try_get("takes_scored")?;
+                Ok(SummaryRow {
+                    plan: from_json(row.try_get("plan")?, || format!("interview {id}"))?,
+                    started_at: row.try_get("started_at")?,
+                    ended: ended
+                        .map(|reason| reason.parse())
+                        .transpose()
+                        .map_err(|error| unreadable(format!("interview {id}"), error))?,
+                    takes_scored: usize::try_from(scored).unwrap_or_default(),
+                    mean_overall: row.try_get("mean_overall")?,
+                    waiting: row.try_get("waiting")?,
+                    id: id.parse().map_err(|error| unreadable("interview id", error))?,
+                })
+            })
+            .collect()
+    }
+
+    /// Deletes the interview with everything that hangs on it; whether there was one.
+    pub async fn delete_interview(&self, id: &InterviewId) -> Result<bool, StoreError> {
+        let deleted =
+            sqlx::query("DELETE FROM interviews WHERE id = $1").bind(id.as_str()).execute(&self.write).await?;
+        Ok(deleted.rows_affected() > 0)
+    }
+
+    /// Keeps what has been typed and not submitted; an empty text removes it.
+    pub async fn save_draft(&self, id: &InterviewId, text: &str, at: i64) -> Result<(), StoreError> {
+        if text.is_empty() {
+            sqlx::query("DELETE FROM drafts WHERE interview_id = $1").bind(id.as_str()).execute(&self.write).await?;
+            return Ok(());
+        }
+        sqlx::query(
+            "INSERT INTO drafts (interview_id, text, saved_at) VALUES ($1, $2, $3)
+             ON CONFLICT (interview_id) DO UPDATE SET text = excluded.text, saved_at = excluded.saved_at",
+        )
+        .bind(id.as_str())
+        .bind(text)
+        .bind(at)
+        .execute(&self.write)
+        .await?;
+        Ok(())
+    }
+
+    /// What has been typed and not submitted; empty where there is nothing.
+    pub async fn draft(&self, id: &InterviewId) -> Result<String, StoreError> {
+        let text: Option<String> = sqlx::query_scalar("SELECT text FROM drafts WHERE interview_id = $1")
+            .bind(id.as_str())
+            .fetch_optional(&self.read)
+            .await?;
+        Ok(text.unwrap_or_default())
+    }
+}
+
+pub(super) fn to_json(value: &impl serde::Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|error| unreadable("a value to keep", error))
+}
+
+pub(super) fn from_json<T: serde::de::DeserializeOwned>(
+    text: &str,
+    what: impl Fn() -> String,
+) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|error| unreadable(what(), error))
+}

@@ -1,0 +1,30 @@
+//! Scorecards as they are kept.
+
+use sqlx::Row as _;
+
+use super::{Store, StoreError, interviews::from_json};
+use crate::{interview::InterviewId, scoring::ScorecardRecord};
+
+impl Store {
+    /// The scorecard with this id, or nothing.
+    pub async fn scorecard(&self, id: &str) -> Result<Option<ScorecardRecord>, StoreError> {
+        let body: Option<String> =
+            sqlx::query_scalar("SELECT body FROM scorecards WHERE id = $1").bind(id).fetch_optional(&self.read).await?;
+        body.map(|body| from_json(&body, || format!("scorecard {id}"))).transpose()
+    }
+
+    /// Every scorecard of an interview with its id, oldest first.
+    pub async fn scorecards(&self, id: &InterviewId) -> Result<Vec<(String, ScorecardRecord)>, StoreError> {
+        let rows = sqlx::query("SELECT id, body FROM scorecards WHERE interview_id = $1 ORDER BY id")
+            .bind(id.as_str())
+            .fetch_all(&self.read)
+            .await?;
+        rows.into_iter()
+            .map(|row| {
+                let card: String = row.try_get("id")?;
+                let body = from_json(row.try_get("body")?, || format!("scorecard {card}"))?;
+                Ok((card, body))
+            })
+            .collect()
+    }
+}
