@@ -1,3 +1,4 @@
 //! Greenroom from the outside, a file for each capability.
 
 mod bank;
+mod offline;

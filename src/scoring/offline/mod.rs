@@ -9,6 +9,8 @@ mod matching;
 mod reading;
 mod regression;
 mod remarks;
+#[cfg(test)]
+mod tests;
 mod training;
 mod weights;
 
