@@ -12,6 +12,7 @@ mod drill;
 mod endpoint;
 mod judge;
 mod llm;
+mod offline;
 mod score;
 mod terminal;
 mod voice;
