@@ -9,4 +9,5 @@ mod crash;
 mod dependencies;
 mod endpoint;
 mod llm;
+mod pages;
 mod score;
