@@ -14,6 +14,7 @@ mod faults;
 mod judge;
 mod llm;
 mod offline;
+mod pages;
 mod score;
 mod terminal;
 mod voice;
