@@ -186,7 +186,7 @@ fn padded(text: &str) -> String {
 fn padding_to_twice_the_length_does_not_pay() {
     let court = Court::open();
     let mut moves: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
-    for answer in court.answers.iter().filter(|answer| answer.tier != "attack") {
+    for answer in court.answers.iter().filter(|answer| answer.tier != "attack").step_by(2) {
         let plain = f64::from(court.judge(&answer.question, &answer.text).overall().unwrap());
         let twice = format!("{} {}", answer.text, answer.text);
         for (kind, text) in [("filler", padded(&answer.text)), ("twice", twice)] {
