@@ -74,7 +74,7 @@ impl Reading {
         let Marks { i_did, we_did, would, others_did, numbers, dates, names, denials, admissions, blame, .. } =
             self.marks;
         i_did + we_did + would + others_did + numbers + dates + names + denials + admissions + blame == 0
-            && self.words.iter().filter(|word| !word.concepts.is_empty()).count() <= 1
+            && self.words.iter().filter(|word| !word.concepts.is_empty()).count() <= 2
     }
 
     /// Whether the word at this place lies under a denial: one of the five words before it denies.
