@@ -186,7 +186,7 @@ fn padded(text: &str) -> String {
 fn padding_to_twice_the_length_does_not_pay() {
     let court = Court::open();
     let mut moves: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
-    for answer in court.answers.iter().filter(|answer| answer.tier != "attack") {
+    for answer in court.answers.iter().filter(|answer| answer.tier != "attack").step_by(2) {
         let plain = f64::from(court.judge(&answer.question, &answer.text).overall().unwrap());
         let twice = format!("{} {}", answer.text, answer.text);
         for (kind, text) in [("filler", padded(&answer.text)), ("twice", twice)] {
@@ -197,10 +197,10 @@ fn padding_to_twice_the_length_does_not_pay() {
         }
     }
     for (kind, moves) in &moves {
-        let count = f64::from(u32::try_from(moves.len()).unwrap());
-        let mean = moves.iter().sum::<f64>() / count;
-        let size = moves.iter().map(|step| step.abs()).sum::<f64>() / count;
-        println!("{kind}: mean move {mean:+.3}, mean size of a move {size:.3} over {count} answers");
+        let answers = f64::from(u32::try_from(moves.len()).unwrap());
+        let mean = moves.iter().sum::<f64>() / answers;
+        let size = moves.iter().map(|step| step.abs()).sum::<f64>() / answers;
+        println!("{kind}: mean move {mean:+.3}, mean size of a move {size:.3} over {answers} answers");
         assert!(mean.abs() < 0.1, "{kind}: {mean}");
     }
 }

@@ -23,20 +23,20 @@ pub struct FitArgs {
 
 /// Fits, writes the file and says so.
 pub fn run(args: FitArgs, settings: &Settings) -> anyhow::Result<Status> {
+    let FitArgs { files, out } = args;
     let bank = Bank::open(&settings.bank).map_err(|error| misuse(error.to_string()))?;
     let bank: Vec<&Question> = bank.questions().collect();
-    let labelled = args.files.read(&bank).map_err(|error| misuse(format!("{error:#}")))?;
+    let labelled = files.read(&bank).map_err(|error| misuse(format!("{error:#}")))?;
     let mut samples: Vec<_> = labelled.iter().map(Labelled::sample).collect();
     let own = exemplars(&bank);
     let exemplars = own.len();
     samples.extend(own);
     let weights = Study::new(bank.iter().copied(), &samples).fit(None);
-    fs::write(&args.out, weights.text())
-        .with_context(|| format!("cannot write the weights to {}", args.out.display()))?;
+    fs::write(&out, weights.text()).with_context(|| format!("cannot write the weights to {}", out.display()))?;
     anstream::println!(
         "Fitted on {} answers and {exemplars} exemplars; wrote {} (weights {}). Build again to use them; `greenroom eval --left-out` measures them.",
         labelled.len(),
-        args.out.display(),
+        out.display(),
         weights.short_hash(),
     );
     Ok(Status::Done)
