@@ -69,8 +69,10 @@ impl Settings {
         match self.engine {
             EngineChoice::Offline => EngineName::Offline,
             EngineChoice::Llm => EngineName::Llm,
-            EngineChoice::Auto if self.llm.base_url.is_some() || self.llm.api_key.is_some() => EngineName::Llm,
-            EngineChoice::Auto => EngineName::Offline,
+            EngineChoice::Auto => {
+                let is_known = self.llm.base_url.is_some() || self.llm.api_key.is_some();
+                if is_known { EngineName::Llm } else { EngineName::Offline }
+            }
         }
     }
 }

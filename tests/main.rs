@@ -4,6 +4,7 @@ mod api;
 mod app;
 mod architecture;
 mod bank;
+mod browser;
 mod cli;
 mod crash;
 mod dependencies;

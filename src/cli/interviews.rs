@@ -223,13 +223,11 @@ async fn find(practice: &Practice, given: &str) -> anyhow::Result<InterviewView>
 pub async fn find_unfinished(practice: &Practice, given: &str) -> anyhow::Result<InterviewId> {
     if !given.is_empty() {
         let view = find(practice, given).await?;
-        return match view.ended() {
-            None => Ok(view.id),
-            Some(_) => {
-                let id = short(&view.id);
-                Err(misuse(format!("the interview {id} is over: `greenroom interviews show {id}` shows it")))
-            }
-        };
+        if view.ended().is_none() {
+            return Ok(view.id);
+        }
+        let id = short(&view.id);
+        return Err(misuse(format!("the interview {id} is over: `greenroom interviews show {id}` shows it")));
     }
     let mut before = None;
     loop {

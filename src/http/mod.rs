@@ -3,6 +3,7 @@
 mod api;
 mod extract;
 mod guard;
+mod pages;
 mod problem;
 
 use std::{net::SocketAddr, time::Duration};
@@ -51,6 +52,7 @@ pub enum ServeError {
 pub fn routes(practice: Practice, listening: SocketAddr) -> Router {
     Router::new()
         .merge(api::router())
+        .merge(pages::router())
         .route("/healthz", get(api::health::alive))
         .route("/readyz", get(api::health::ready))
         .fallback(nowhere)
@@ -70,8 +72,11 @@ fn fixed(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<Header
     SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
 }
 
-async fn nowhere(OriginalUri(uri): OriginalUri) -> Problem {
-    Problem::no_such_address(uri.path())
+async fn nowhere(OriginalUri(uri): OriginalUri) -> Response {
+    if uri.path().starts_with("/api/") {
+        return Problem::no_such_address(uri.path()).into_response();
+    }
+    pages::no_such_page().await
 }
 
 async fn wrong_method(OriginalUri(uri): OriginalUri) -> Problem {

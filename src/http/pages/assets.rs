@@ -1,0 +1,75 @@
+//! The files beside the pages (style, module, icon), built in and kept by browsers until their content changes.
+
+use axum::{
+    extract::Path,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use rust_embed::{EmbeddedFile, RustEmbed};
+
+use crate::question::hex;
+
+#[derive(RustEmbed)]
+#[folder = "web/static"]
+struct Files;
+
+/// The address of a file with a mark of its content, so that it may be kept for ever.
+pub fn url(name: &str) -> String {
+    match Files::get(name) {
+        Some(file) => format!("/static/{name}?v={}", mark(&file)),
+        None => format!("/static/{name}"),
+    }
+}
+
+/// The first digits of the SHA-256 of the content.
+fn mark(file: &EmbeddedFile) -> String {
+    hex(&file.metadata.sha256_hash()[..8])
+}
+
+/// `GET /static/{name}`
+pub async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Response {
+    let Some(file) = Files::get(&name) else {
+        return (StatusCode::NOT_FOUND, "there is no such file\n").into_response();
+    };
+    let etag = format!("\"{}\"", mark(&file));
+    let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    let is_known = known.is_some_and(|tags| tags.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag));
+    let mut response = if is_known {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        ([(header::CONTENT_TYPE, file.metadata.mimetype().to_owned())], file.data).into_response()
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+    if let Ok(etag) = HeaderValue::from_str(&etag) {
+        headers.insert(header::ETAG, etag);
+    }
+    response
+}
+
+/// `GET /favicon.ico`, which browsers ask for on their own.
+pub async fn favicon(headers: HeaderMap) -> Response {
+    serve(Path("favicon.svg".to_owned()), headers).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_file_that_is_known_is_not_sent_again() {
+        let first = serve(Path("app.css".into()), HeaderMap::new()).await;
+        assert_eq!(first.status(), StatusCode::OK);
+        assert_eq!(first.headers()[header::CONTENT_TYPE], "text/css");
+        let mut headers = HeaderMap::new();
+        headers.insert(header::IF_NONE_MATCH, first.headers()[header::ETAG].clone());
+        assert_eq!(serve(Path("app.css".into()), headers).await.status(), StatusCode::NOT_MODIFIED);
+    }
+
+    #[tokio::test]
+    async fn what_is_not_there_is_not_found() {
+        assert_eq!(serve(Path("../Cargo.toml".into()), HeaderMap::new()).await.status(), StatusCode::NOT_FOUND);
+        assert_eq!(url("nothing.js"), "/static/nothing.js");
+        assert!(url("room.js").starts_with("/static/room.js?v="));
+    }
+}

@@ -1,0 +1,222 @@
+//! A scorecard as the candidate reads it: what to do next, each point with its quotes, and the sum.
+
+use super::marking::{Mark, Tone};
+use crate::{
+    question::{Question, Verdict},
+    scoring::{EngineName, EngineStamp, Evidence, Scorecard, formula},
+};
+
+/// Everything that a page shows of one scorecard.
+pub struct Sheet {
+    /// The one thing to do next.
+    pub next_step: Option<String>,
+    pub improvements: Vec<String>,
+    pub strengths: Vec<String>,
+    /// Nothing where the engine could not judge.
+    pub sum: Option<SumRow>,
+    pub points: Vec<PointRow>,
+    /// Only those that were triggered.
+    pub pitfalls: Vec<PitfallRow>,
+    /// How many pitfalls the question watches for.
+    pub pitfalls_watched: usize,
+    pub flags: Vec<FlagRow>,
+    pub delivery: String,
+    pub engine: String,
+}
+
+pub struct PointRow {
+    /// The number that stands beside its marks in the transcript.
+    pub sign: String,
+    pub text: String,
+    /// Class of the verdict: `met`, `partial` or `missed`.
+    pub class: &'static str,
+    pub verdict: &'static str,
+    pub rationale: String,
+    pub quotes: Vec<String>,
+    pub weight: u8,
+    pub value: String,
+    pub product: String,
+}
+
+pub struct PitfallRow {
+    /// The letter that stands beside its marks in the transcript.
+    pub sign: String,
+    pub text: String,
+    pub severity: &'static str,
+    pub penalty: String,
+    pub rationale: String,
+    pub quotes: Vec<String>,
+}
+
+pub struct FlagRow {
+    pub label: &'static str,
+    pub bars: bool,
+    pub quotes: Vec<String>,
+}
+
+pub struct SumRow {
+    pub overall: u8,
+    pub words: String,
+    pub weights: u32,
+    pub earned: String,
+    pub shown: String,
+    /// Whether the penalties took more than there was.
+    pub at_floor: bool,
+    pub score: String,
+    pub capped: bool,
+    pub steps: Vec<Step>,
+}
+
+/// One rung of the scale.
+pub struct Step {
+    pub overall: u8,
+    pub words: &'static str,
+    /// The score from which it is reached.
+    pub from: String,
+    pub here: bool,
+}
+
+impl Sheet {
+    pub fn of(question: &Question, card: &Scorecard) -> Self {
+        let points: Vec<PointRow> = card
+            .points()
+            .iter()
+            .zip(1_usize..)
+            .filter_map(|(scored, number)| {
+                let point = question.point(&scored.id)?;
+                let value = formula::value(scored.verdict);
+                Some(PointRow {
+                    sign: number.to_string(),
+                    text: point.text.clone(),
+                    class: scored.verdict.as_str(),
+                    verdict: scored.verdict.label(),
+                    rationale: scored.rationale.clone(),
+                    quotes: quotes(&scored.evidence),
+                    weight: point.weight,
+                    value: format!("{value:.1}"),
+                    product: format!("{:.1}", f64::from(point.weight) * value),
+                })
+            })
+            .collect();
+        let pitfalls = card
+            .pitfalls()
+            .iter()
+            .filter(|scored| scored.triggered)
+            .zip(letters())
+            .filter_map(|(scored, sign)| {
+                let pitfall = question.pitfall(&scored.id)?;
+                Some(PitfallRow {
+                    sign,
+                    text: pitfall.text.clone(),
+                    severity: pitfall.severity.label(),
+                    penalty: format!("{:.2}", formula::penalty(pitfall.severity)),
+                    rationale: scored.rationale.clone(),
+                    quotes: quotes(&scored.evidence),
+                })
+            })
+            .collect();
+        let mut improvements = card.improvements().iter().cloned();
+        Self {
+            next_step: improvements.next(),
+            improvements: improvements.collect(),
+            strengths: card.strengths().to_vec(),
+            sum: card.sum().map(|sum| SumRow::of(sum, &points)),
+            points,
+            pitfalls,
+            pitfalls_watched: card.pitfalls().len(),
+            flags: card
+                .flags()
+                .iter()
+                .map(|flag| FlagRow {
+                    label: flag.code.label(),
+                    bars: flag.code.bars_evidence(),
+                    quotes: quotes(&flag.evidence),
+                })
+                .collect(),
+            delivery: delivery(card),
+            engine: engine(card.engine()),
+        }
+    }
+}
+
+impl SumRow {
+    fn of(sum: formula::Sum, points: &[PointRow]) -> Self {
+        let weights: u32 = points.iter().map(|point| u32::from(point.weight)).sum();
+        let steps = (1..=5_u8)
+            .map(|overall| Step {
+                overall,
+                words: formula::signal(overall),
+                from: if overall == 1 {
+                    "0.00".to_owned()
+                } else {
+                    format!("{:.2}", formula::THRESHOLDS[usize::from(overall) - 2])
+                },
+                here: overall == sum.overall,
+            })
+            .collect();
+        Self {
+            overall: sum.overall,
+            words: capitalised(formula::signal(sum.overall)),
+            weights,
+            earned: format!("{:.1}", sum.shown * f64::from(weights)),
+            shown: format!("{:.2}", sum.shown),
+            at_floor: sum.penalties > sum.shown,
+            score: format!("{:.2}", sum.score),
+            capped: sum.capped,
+            steps,
+        }
+    }
+}
+
+/// The marks that a scorecard leaves on answer number `turn`.
+pub fn marks(card: &Scorecard, turn: usize) -> Vec<Mark> {
+    let points = card.points().iter().zip(1_usize..).map(|(scored, number)| {
+        let tone = if scored.verdict == Verdict::Met { Tone::Met } else { Tone::Partial };
+        (&scored.evidence, tone, number.to_string())
+    });
+    let pitfalls = card.pitfalls().iter().filter(|scored| scored.triggered).zip(letters());
+    let pitfalls = pitfalls.map(|(scored, sign)| (&scored.evidence, Tone::Pitfall, sign));
+    let flags = card.flags().iter().map(|flag| (&flag.evidence, Tone::Flag, "!".to_owned()));
+    points
+        .chain(pitfalls)
+        .chain(flags)
+        .flat_map(|(evidence, tone, sign)| evidence.iter().map(move |quote| (quote.span(), tone, sign.clone())))
+        .filter(|(span, ..)| span.turn == turn)
+        .map(|(span, tone, sign)| Mark { start: span.start, end: span.end, tone, sign })
+        .collect()
+}
+
+fn letters() -> impl Iterator<Item = String> {
+    ('a'..='z').map(String::from)
+}
+
+fn quotes(evidence: &[Evidence]) -> Vec<String> {
+    evidence.iter().map(|quote| quote.text().to_owned()).collect()
+}
+
+fn capitalised(words: &str) -> String {
+    let mut chars = words.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// Counts in one line; they never change the score.
+fn delivery(card: &Scorecard) -> String {
+    let counts = card.delivery();
+    let many = |count: usize, one: &str, more: &str| format!("{count} {}", if count == 1 { one } else { more });
+    [
+        many(counts.words, "word", "words"),
+        many(counts.fillers, "filler", "fillers"),
+        many(counts.hedges, "hedge", "hedges"),
+        format!("“I” {}, “we” {}", counts.first_person_singular, counts.first_person_plural),
+    ]
+    .join(" · ")
+}
+
+/// Who judged, in words.
+fn engine(stamp: &EngineStamp) -> String {
+    match (stamp.name, &stamp.model) {
+        (EngineName::Offline, _) => format!("Scored by rules on this computer, version {}.", stamp.version),
+        (EngineName::Llm, Some(model)) => format!("Scored by the language model {model}."),
+        (EngineName::Llm, None) => "Scored by a language model.".to_owned(),
+    }
+}

@@ -1,0 +1,132 @@
+//! The takes of an interview as a conversation on the page, with the evidence marked where there is a scorecard.
+
+use std::collections::BTreeMap;
+
+use super::{
+    marking::{Piece, pieces},
+    sheet::{Sheet, marks},
+};
+use crate::{
+    interview::{AskKind, Interview, Outcome, ScoreState, Take, TurnKind, Words},
+    scoring::Scorecard,
+};
+
+/// One thing that was said.
+pub struct Line {
+    /// Class of the speaker: `ask`, `answer`, `question-back` or `clarification`.
+    pub class: &'static str,
+    pub who: &'static str,
+    /// Whose words the interviewer used; nothing for the candidate.
+    pub source: Option<String>,
+    pub pieces: Vec<Piece>,
+}
+
+/// One take with everything that a page shows of it.
+pub struct TakeView {
+    /// Place over the whole interview, from 0.
+    pub index: usize,
+    /// Place of its question in the plan, from 1.
+    pub question: usize,
+    pub title: String,
+    pub category: &'static str,
+    /// 1 for the first try at this question.
+    pub number: usize,
+    /// What the interviewer asked first.
+    pub prompt: String,
+    /// Whose words the prompt is in.
+    pub prompt_source: String,
+    /// Everything after the prompt.
+    pub lines: Vec<Line>,
+    pub is_open: bool,
+    /// How it ended without an answer; nothing otherwise.
+    pub passed: Option<&'static str>,
+    pub is_awaited: bool,
+    /// Why there is no score this time.
+    pub failed: Option<String>,
+    /// Scored, but not to be seen before the end of the interview.
+    pub is_held_back: bool,
+    pub sheet: Option<Sheet>,
+}
+
+impl TakeView {
+    /// All takes in order. `scorecards` are those that the candidate may see now.
+    pub fn all(interview: &Interview, scorecards: &BTreeMap<usize, Scorecard>) -> Vec<Self> {
+        let takes = interview.takes().iter().enumerate();
+        takes.map(|(index, take)| Self::of(interview, index, take, scorecards.get(&index))).collect()
+    }
+
+    fn of(interview: &Interview, index: usize, take: &Take, card: Option<&Scorecard>) -> Self {
+        let question = interview.question_of(take);
+        let shows = interview.shows_scores();
+        let mut lines = lines(take, card);
+        let (prompt, prompt_source) = match take.turns.first() {
+            Some(turn) => {
+                let first = lines.remove(0);
+                (turn.text.clone(), first.source.unwrap_or_default())
+            }
+            None => (question.prompt.clone(), String::new()),
+        };
+        Self {
+            index,
+            question: take.question + 1,
+            title: question.title.clone(),
+            category: question.category().label(),
+            number: take.number,
+            prompt,
+            prompt_source,
+            lines,
+            is_open: take.outcome.is_none(),
+            passed: take.outcome.filter(|outcome| *outcome != Outcome::Answered).map(Outcome::label),
+            is_awaited: shows && take.score == ScoreState::Awaited,
+            failed: match &take.score {
+                ScoreState::Failed { message, .. } if shows => Some(message.clone()),
+                ScoreState::Failed { .. } | ScoreState::None | ScoreState::Awaited | ScoreState::Scored { .. } => None,
+            },
+            is_held_back: !shows && take.outcome == Some(Outcome::Answered),
+            sheet: card.map(|card| Sheet::of(question, card)),
+        }
+    }
+}
+
+impl TakeView {
+    /// Changes whenever a page would show the take's score differently.
+    pub fn state(&self) -> &'static str {
+        match (&self.sheet, &self.failed) {
+            (Some(_), _) => "scored",
+            (None, Some(_)) => "failed",
+            (None, None) if self.is_awaited => "awaited",
+            (None, None) => "none",
+        }
+    }
+}
+
+fn lines(take: &Take, card: Option<&Scorecard>) -> Vec<Line> {
+    let mut answers = 0..;
+    take.turns
+        .iter()
+        .map(|turn| {
+            let (class, who, source) = match &turn.kind {
+                TurnKind::Ask { ask: AskKind::Question, words } => ("ask", "Interviewer", Some(whose(words))),
+                TurnKind::Ask { ask: AskKind::FollowUp(_), words } => ("ask", "Follow-up", Some(whose(words))),
+                TurnKind::Answer => ("answer", "You", None),
+                TurnKind::QuestionBack => ("question-back", "You asked", None),
+                TurnKind::Clarification { words } => ("clarification", "Interviewer", Some(whose(words))),
+            };
+            let marks = match (&turn.kind, card) {
+                (TurnKind::Answer, Some(card)) => answers.next().map_or_else(Vec::new, |answer| marks(card, answer)),
+                (TurnKind::Answer, None)
+                | (TurnKind::Ask { .. } | TurnKind::QuestionBack | TurnKind::Clarification { .. }, _) => Vec::new(),
+            };
+            Line { class, who, source, pieces: pieces(&turn.text, &marks) }
+        })
+        .collect()
+}
+
+/// Whose words the interviewer used, in words for people.
+fn whose(words: &Words) -> String {
+    match words {
+        Words::Bank => "question bank".to_owned(),
+        Words::Model { model } => format!("worded by {model}"),
+        Words::BankInstead { reason } => format!("question bank, because the model failed: {reason}"),
+    }
+}

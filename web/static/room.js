@@ -1,0 +1,230 @@
+// Keeps the interview room alive: saves the draft while one types, and follows what the interviewer says.
+// Everything here is a convenience: the page's forms do the work without it.
+
+const room = document.querySelector("[data-room]");
+
+/** How long to wait after the last keystroke before the draft is saved, in milliseconds. */
+const PAUSE = 500;
+/** How long to wait before a draft that could not be saved is sent again. */
+const RETRY = 3000;
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer;
+/** @type {AbortController | undefined} */
+let saving;
+/** The text that the server is known to have. @type {string | undefined} */
+let saved;
+/** Whether a form is on its way: its text is the server's business now. */
+let leaving = false;
+
+/** @returns {HTMLTextAreaElement | null} */
+function field() {
+  return /** @type {HTMLTextAreaElement | null} */ (document.getElementById("answer"));
+}
+
+/** Starts to watch the answer field, where there is one. */
+function watchField() {
+  const form = document.querySelector("form[data-answer]");
+  const answer = field();
+  saved = answer ? answer.defaultValue : undefined;
+  leaving = false;
+  if (!(form instanceof HTMLFormElement) || !answer) return;
+  restoreLocal(answer);
+  answer.addEventListener("input", () => {
+    countWords(answer);
+    tell("");
+    clearTimeout(timer);
+    timer = setTimeout(() => keepDraft(false), PAUSE);
+  });
+  for (const area of form.querySelectorAll("textarea")) {
+    area.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+        event.preventDefault();
+        const button = area.closest("details")?.querySelector("button") ?? form.querySelector("button");
+        form.requestSubmit(button);
+      }
+    });
+  }
+  form.addEventListener("submit", () => {
+    leaving = true;
+    clearTimeout(timer);
+    saving?.abort();
+  });
+}
+
+/** @param {HTMLTextAreaElement} answer */
+function countWords(answer) {
+  const count = answer.value.split(/\s+/u).filter(Boolean).length;
+  const words = document.getElementById("words");
+  if (words) words.textContent = count === 1 ? "1 word" : `${count} words`;
+}
+
+/** @param {string} text @param {boolean} [isError] */
+function tell(text, isError = false) {
+  const status = document.getElementById("saved");
+  if (!status) return;
+  status.textContent = text;
+  status.classList.toggle("problem", isError);
+}
+
+/**
+ * Sends the draft where it differs from what the server has.
+ * @param {boolean} last whether the page is going away
+ */
+async function keepDraft(last) {
+  const answer = field();
+  if (!answer || leaving || answer.value === saved) return;
+  const text = answer.value;
+  const key = localKey();
+  saving?.abort();
+  const mine = (saving = new AbortController());
+  try {
+    const response = await fetch(room.dataset.draft, {
+      method: "PUT",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ text }),
+      keepalive: last,
+      signal: last ? undefined : mine.signal,
+    });
+    if (!response.ok) throw new Error((await reason(response)) ?? `the server answered ${response.status}`);
+    saved = text;
+    localStorage.removeItem(key);
+    tell("Saved");
+  } catch (error) {
+    if (mine.signal.aborted) return;
+    const why = error instanceof TypeError ? "the server cannot be reached" : error.message;
+    keepLocally(key, text);
+    tell(`Not saved: ${why}. The text is kept in this browser and sent again.`, true);
+    clearTimeout(timer);
+    timer = setTimeout(() => keepDraft(false), RETRY);
+  }
+}
+
+/** The words of a problem that the server describes. @param {Response} response */
+async function reason(response) {
+  try {
+    return (await response.json()).detail;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where a draft of this turn is kept in the browser while the server cannot be reached. */
+function localKey() {
+  const turn = document.querySelector("form[data-answer] [name=turn]");
+  return `draft ${room.dataset.id} ${turn instanceof HTMLInputElement ? turn.value : ""}`;
+}
+
+/** @param {string} key @param {string} text */
+function keepLocally(key, text) {
+  try {
+    localStorage.setItem(key, text);
+  } catch {
+    // A browser that keeps nothing still has the text in the field.
+  }
+}
+
+/** Puts back what could not be saved before the page was left. @param {HTMLTextAreaElement} answer */
+function restoreLocal(answer) {
+  const kept = localStorage.getItem(localKey());
+  if (kept === null || kept === answer.value) return;
+  answer.value = kept;
+  countWords(answer);
+  void keepDraft(false);
+}
+
+/**
+ * Follows the interview's events: new entries refresh the page's regions, words being said show at once.
+ * @param {HTMLElement} place
+ */
+function follow(place) {
+  let shown = Number(place.dataset.seq);
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let soon;
+  const events = new EventSource(`${place.dataset.events}?after=${shown}`);
+  events.addEventListener("entry", (event) => {
+    const seq = Number(event.lastEventId);
+    if (seq <= shown) return;
+    shown = seq;
+    clearTimeout(soon);
+    soon = setTimeout(refresh, 60);
+  });
+  events.addEventListener("saying", (event) => {
+    const saying = document.getElementById("saying");
+    if (saying) saying.textContent = JSON.parse(event.data).text;
+    else if (!field()) void refresh();
+  });
+  // Hidden pages of a browser would otherwise use up its connections to this server.
+  addEventListener("pagehide", () => events.close());
+}
+
+/** Fetches the page again and replaces those regions that have changed; what is being typed stays. */
+async function refresh() {
+  const response = await fetch(room.dataset.page).catch(() => undefined);
+  if (!response?.ok) return;
+  const next = new DOMParser().parseFromString(await response.text(), "text/html");
+  const nextRoom = next.querySelector("[data-room]");
+  if (leaving) return;
+  if (!(nextRoom instanceof HTMLElement) || nextRoom.dataset.room !== room.dataset.room) {
+    await keepDraft(false);
+    location.replace(room.dataset.page);
+    return;
+  }
+  const typed = field()?.value ?? "";
+  const hadFocus = document.activeElement === document.body || document.activeElement?.closest("#stage") !== null;
+  let changed = false;
+  for (const fresh of nextRoom.querySelectorAll("[data-region]")) {
+    const old = document.getElementById(fresh.id);
+    if (!old) {
+      placeAfterPrevious(fresh);
+      continue;
+    }
+    if (old.dataset.region === fresh.dataset.region) continue;
+    changed ||= fresh.id === "stage" || fresh.id.startsWith("take-");
+    old.replaceWith(fresh);
+  }
+  room.dataset.seq = nextRoom.dataset.seq;
+  document.title = next.title;
+  if (changed) settle(typed, hadFocus);
+}
+
+/** A region that was not there before goes after the one it follows in the fresh page. @param {Element} fresh */
+function placeAfterPrevious(fresh) {
+  const before = fresh.previousElementSibling?.id;
+  const anchor = before ? document.getElementById(before) : null;
+  if (anchor) anchor.after(fresh);
+}
+
+/** After the stage has changed: watch its field, bring back unsent words, and say what is new. */
+function settle(typed, hadFocus) {
+  const answer = field();
+  const isUnsent = typed !== "" && typed !== saved;
+  watchField();
+  if (answer && isUnsent && answer.value === "") {
+    answer.value = typed;
+    countWords(answer);
+    void keepDraft(false);
+  }
+  if (answer && hadFocus) answer.focus({ preventScroll: true });
+  const last = document.querySelector("#conversation .line:last-child .said") ?? document.querySelector(".prompt-text");
+  announce(answer && last ? `Interviewer: ${last.textContent}` : "The page shows something new: the score.");
+}
+
+/** @param {string} text */
+function announce(text) {
+  const place = document.getElementById("announce");
+  if (place) place.textContent = text;
+}
+
+if (room instanceof HTMLElement) {
+  document.documentElement.classList.add("live");
+  watchField();
+  follow(room);
+  addEventListener("pagehide", () => keepDraft(true));
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) {
+      leaving = false;
+      void refresh();
+    }
+  });
+}
