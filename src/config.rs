@@ -13,6 +13,7 @@ use secrecy::SecretString;
 use crate::scoring::EngineName;
 
 pub use resolve::{Effective, Flags, Resolved, SettingsError, Source, resolve};
+pub(crate) use value::without_password;
 
 /// The effective settings of one run: flag, then `GREENROOM_*`, then the usual names, then the file, then default.
 #[derive(Debug, Clone)]
