@@ -115,8 +115,8 @@ impl Cli {
             Command::Interviews(command) => interviews::run(command, settings).await,
             Command::Bank(command) => bank::run(command, settings),
             Command::Score(args) => score::run(args, settings).await,
-            Command::Eval(args) => eval::run(&args, settings).await,
-            Command::Fit(args) => fit::run(&args, settings),
+            Command::Eval(args) => eval::run(args, settings).await,
+            Command::Fit(args) => fit::run(args, settings),
             Command::Config(args) => config::run(&args, &resolved),
             Command::Completions(args) => completions::run(&args),
         }

@@ -117,7 +117,7 @@ impl Sheet {
             .collect();
         let mut improvements = card.improvements().iter().cloned();
         Self {
-            next_step: improvements.next(),
+            next_step: improvements.next().or_else(|| card.sum().map(|_| next_step(question, card))),
             improvements: improvements.collect(),
             strengths: card.strengths().to_vec(),
             sum: card.sum().map(|sum| SumRow::of(sum, &points)),
@@ -184,6 +184,16 @@ pub fn marks(card: &Scorecard, turn: usize) -> Vec<Mark> {
         .filter(|(span, ..)| span.turn == turn)
         .map(|(span, tone, sign)| Mark { start: span.start, end: span.end, tone, sign })
         .collect()
+}
+
+/// What to do next where the judge proposes nothing: the heaviest point that is not fully shown, if there is one.
+fn next_step(question: &Question, card: &Scorecard) -> String {
+    let open = card.points().iter().filter(|scored| scored.verdict != Verdict::Met);
+    let heaviest = open.filter_map(|scored| question.point(&scored.id)).rev().max_by_key(|point| point.weight);
+    heaviest.map_or_else(
+        || "Every point was shown. Go on, or tell the same in half the time.".to_owned(),
+        |point| format!("Show this in full: {}", point.text),
+    )
 }
 
 fn letters() -> impl Iterator<Item = String> {
