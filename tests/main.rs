@@ -15,4 +15,5 @@ mod llm;
 mod offline;
 mod score;
 mod terminal;
+mod typed;
 mod voice;
