@@ -10,6 +10,7 @@ mod crash;
 mod dependencies;
 mod drill;
 mod endpoint;
+mod faults;
 mod judge;
 mod llm;
 mod offline;
