@@ -2,10 +2,12 @@
 
 mod editor;
 mod events;
+mod own_editor;
 mod page;
 mod parts;
 mod piped;
 mod typed;
+mod waiting;
 
 use std::io::IsTerminal as _;
 

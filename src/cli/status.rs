@@ -95,8 +95,10 @@ pub fn of(error: &anyhow::Error) -> Status {
         }
         if let Some(error) = cause.downcast_ref::<OpenError>() {
             return match error {
-                OpenError::Store(StoreError::Address(_)) => Status::Misuse,
-                OpenError::Bank(_) | OpenError::Judge(_) | OpenError::Prompt(_) => Status::Misuse,
+                OpenError::Store(StoreError::Address(_))
+                | OpenError::Bank(_)
+                | OpenError::Judge(_)
+                | OpenError::Prompt(_) => Status::Misuse,
                 OpenError::Store(_) => Status::OutOfReach,
             };
         }
