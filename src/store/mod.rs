@@ -23,7 +23,7 @@ const BUSY: Duration = Duration::from_secs(5);
 
 /// The database. Cheap to clone.
 ///
-/// SQLite takes one writer at a time: all writes go through one connection, which queues them in order
+/// The file takes one writer at a time: all writes go through one connection, which queues them in order
 /// instead of letting them fail, and reads go through a pool of their own.
 #[derive(Debug, Clone)]
 pub struct Store {
@@ -107,7 +107,7 @@ fn make_private_folder(folder: &Path) -> std::io::Result<()> {
     builder.create(folder)
 }
 
-fn unreadable(what: impl Into<String>, reason: impl ToString) -> StoreError {
+fn unreadable(what: impl Into<String>, reason: impl std::fmt::Display) -> StoreError {
     StoreError::Unreadable { what: what.into(), reason: reason.to_string() }
 }
 

@@ -1,4 +1,4 @@
-//! The store on a real SQLite file.
+//! The store on a real file.
 
 use std::path::Path;
 
