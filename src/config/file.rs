@@ -9,11 +9,12 @@ use super::value::Raw;
 /// What a file sets: dotted key to value and line.
 pub(super) type Lines = BTreeMap<String, (Raw, usize)>;
 
-/// Parses the text of the file at `path`; `known` are the keys that it may set. Returns every complaint at once.
+/// Parses the text of the file at `path`; `known` are the keys that it may set. Returns what it
+/// sets and every complaint at once.
 ///
 /// The tree is walked here instead of being deserialized into a struct because each value must keep its line and
 /// pass the same checks as one from a flag or a variable.
-pub(super) fn read(path: &Path, text: &str, known: &[&str]) -> Result<Lines, Vec<String>> {
+pub(super) fn read(path: &Path, text: &str, known: &[&str]) -> (Lines, Vec<String>) {
     let (table, errors) = DeTable::parse_recoverable(text);
     let mut reader = Reader { path, text, known, found: Lines::new(), complaints: Vec::new() };
     for error in errors {
@@ -24,7 +25,7 @@ pub(super) fn read(path: &Path, text: &str, known: &[&str]) -> Result<Lines, Vec
     if reader.complaints.is_empty() {
         reader.table("", table.get_ref());
     }
-    if reader.complaints.is_empty() { Ok(reader.found) } else { Err(reader.complaints) }
+    (reader.found, reader.complaints)
 }
 
 struct Reader<'a> {

@@ -8,10 +8,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::{
     Seen,
     editor::{Command, Editor, Left, Typed},
-    how_to_resume, opening, page,
+    how_to_resume, page,
 };
 use crate::{
-    cli::{Status, paper::quiet},
+    cli::{Status, engine_line, paper::quiet},
     config::{self, Settings},
     interview::{Chosen, InterviewId, Next, Outcome, ScoreState, TurnKind},
     practice::{InterviewView, Practice, PracticeError, Said, SaidKind},
@@ -26,7 +26,7 @@ const HELP: &str = "Enter begins a new line, an empty line sends the answer (so 
 /// Plays the interview until it is over or the candidate leaves.
 pub async fn run(practice: &Practice, id: &InterviewId, settings: &Settings) -> anyhow::Result<Status> {
     let mut desk = Desk { practice, id, settings, seen: Seen::default(), editor: Some(Editor::open()?), hints: 0 };
-    page::note(&opening(settings))?;
+    page::note(&engine_line(practice.judge()))?;
     let Some(view) = desk.look("The interviewer is getting ready").await? else { return desk.leave() };
     view.interview.plan().relaxed.iter().try_for_each(|remark| page::warn(remark))?;
     page::note(HELP)?;
