@@ -85,6 +85,23 @@ fn a_database_that_cannot_be_opened_is_out_of_reach() {
 }
 
 #[test]
+fn another_programs_database_address_is_wrong_usage_and_its_password_stays_out_of_sight() {
+    let terminal = Terminal::new();
+    let mut command = terminal.command(&["interviews", "list"]);
+    command.env("DATABASE_URL", "postgres://me:s3cret@db/theirs");
+    let ran = terminal.finish(command, b"");
+    assert_eq!(ran.status, 2);
+    assert!(ran.stderr.contains("postgres://me:…@db/theirs is not understood"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_data_folder_with_marks_in_its_name_is_that_very_folder() {
+    let terminal = Terminal::new();
+    assert_eq!(terminal.run(&["interviews", "list", "--data-dir", "mine? 100%41"]).status, 0);
+    assert!(terminal.path().join("mine? 100%41/greenroom.db").is_file());
+}
+
+#[test]
 fn a_port_in_use_is_wrong_usage_and_names_the_port() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();

@@ -17,4 +17,5 @@ mod offline;
 mod pages;
 mod score;
 mod terminal;
+mod typed;
 mod voice;

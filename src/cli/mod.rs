@@ -47,7 +47,7 @@ struct GlobalArgs {
     /// Who judges answers; `auto` is `llm` where a key or base URL is known
     #[arg(long, global = true, value_parser = PossibleValuesParser::new(["auto", "offline", "llm"]))]
     engine: Option<String>,
-    /// Address of an OpenAI-compatible interface, like https://api.openai.com/v1
+    /// Address of an OpenAI-compatible interface, like `https://api.openai.com/v1`
     #[arg(long, global = true, value_name = "URL")]
     base_url: Option<String>,
     /// Model to ask

@@ -47,18 +47,16 @@ impl Reader<'_> {
                     self.table(&inside, inner);
                 }
                 _ if !self.known.contains(&name.as_str()) => self.unknown(&name, start),
-                value => match raw(value) {
-                    Some(raw) => {
-                        self.found.insert(name, (raw, line_of(self.text, start)));
-                    }
-                    None => {
-                        let place = self.place(start);
-                        let kind = value.type_str();
-                        self.complaints.push(format!(
-                            "{place}: {name}: a value of type {kind} does not fit: give a text, a number or a list of texts"
-                        ));
-                    }
-                },
+                value => {
+                    let Some(raw) = raw(value) else {
+                        let (place, kind) = (self.place(start), value.type_str());
+                        let way_out = "give a text, a number or a list of texts";
+                        self.complaints
+                            .push(format!("{place}: {name}: a value of type {kind} does not fit: {way_out}"));
+                        continue;
+                    };
+                    self.found.insert(name, (raw, line_of(self.text, start)));
+                }
             }
         }
     }

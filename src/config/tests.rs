@@ -119,7 +119,8 @@ fn an_unknown_key_is_named_with_its_line_and_the_nearest_one() {
 
 #[test]
 fn every_value_that_does_not_fit_is_told_at_once_with_its_place() {
-    let file = "engine = \"gpt\"\nlisten = \"8080\"\nbank = []\nprompts = true\n[llm]\nbase_url = \"localhost:80\"\nattempts = 0\n";
+    let file = "engine = \"gpt\"\nlisten = \"8080\"\nbank = []\nprompts = true\n\
+                [llm]\nbase_url = \"localhost:80\"\nattempts = 0\n";
     assert_eq!(
         complaints(file),
         [

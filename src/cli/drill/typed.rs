@@ -65,7 +65,7 @@ struct Desk<'a> {
 
 impl Desk<'_> {
     fn leave(&self) -> anyhow::Result<Status> {
-        page::put(&["".to_owned(), quiet(how_to_resume(self.id))])?;
+        page::put(&[String::new(), quiet(how_to_resume(self.id))])?;
         Ok(Status::Done)
     }
 
@@ -116,10 +116,12 @@ impl Desk<'_> {
             let left = self.write(draft).await?;
             draft = String::new();
             match left {
-                Left::Sent(text) => match self.say(SaidKind::Answer, text.clone()).await? {
-                    true => return Ok(true),
-                    false => draft = text,
-                },
+                Left::Sent(text) => {
+                    if self.say(SaidKind::Answer, text.clone()).await? {
+                        return Ok(true);
+                    }
+                    draft = text;
+                }
                 Left::Blank => page::note(HELP)?,
                 Left::Away { draft: typed } => {
                     self.practice.save_draft(self.id, typed).await?;
@@ -247,7 +249,7 @@ impl Desk<'_> {
                     keys.push("s score it again");
                 }
                 keys.push("q quit");
-                page::put(&["".to_owned(), quiet(keys.join("   "))])?;
+                page::put(&[String::new(), quiet(keys.join("   "))])?;
             }
             match key().await? {
                 Key::Char('n' | 'N') | Key::Enter => {
