@@ -24,12 +24,10 @@ for (const category of readdirSync(new URL("question_bank/", root))) {
 
 /** From the id of a question to its answer with the highest rating. */
 const best = new Map();
-for (const set of ["dev", "dev2"]) {
-  const ratings = new Map(rows(`tests/eval/${set}/labels-a.jsonl`).map((label) => [label.id, label.overall]));
-  for (const { id, question, answer } of rows(`tests/eval/${set}/answers.jsonl`)) {
-    const rating = ratings.get(id) ?? 0;
-    if (rating > (best.get(question)?.rating ?? 0)) best.set(question, { rating, answer });
-  }
+const ratings = new Map(rows("tests/eval/labels-a.jsonl").map((label) => [label.id, label.overall]));
+for (const { id, question, answer } of rows("tests/eval/answers.jsonl")) {
+  const rating = ratings.get(id) ?? 0;
+  if (rating > (best.get(question)?.rating ?? 0)) best.set(question, { rating, answer });
 }
 
 /**

@@ -178,6 +178,7 @@ async function readTheScore(page, answer) {
 async function withoutJavaScript() {
   const page = await newPage({ javaScriptEnabled: false });
   await page.goto(home);
+  await page.getByLabel("Execution").check();
   await page.getByLabel("Questions", { exact: true }).selectOption("1 question");
   await page.getByRole("radio", { name: /^Real/u }).check();
   await button(page, "Start the interview").click();

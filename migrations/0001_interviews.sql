@@ -70,7 +70,9 @@ CREATE TABLE jobs (
     lease_until   INTEGER,
     worker        TEXT,
     error_code    TEXT,
-    error_message TEXT
+    error_message TEXT,
+    -- What a model replied where it could not be used, as it came, for inspection.
+    raw_reply     TEXT
 ) WITHOUT ROWID;
 
 -- At most one open job for a take.

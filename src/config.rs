@@ -13,6 +13,7 @@ use secrecy::SecretString;
 use crate::scoring::EngineName;
 
 pub use resolve::{Effective, Flags, Resolved, SettingsError, Source, resolve};
+pub(crate) use value::without_password;
 
 /// The effective settings of one run: flag, then `GREENROOM_*`, then the usual names, then the file, then default.
 #[derive(Debug, Clone)]
@@ -69,8 +70,10 @@ impl Settings {
         match self.engine {
             EngineChoice::Offline => EngineName::Offline,
             EngineChoice::Llm => EngineName::Llm,
-            EngineChoice::Auto if self.llm.base_url.is_some() || self.llm.api_key.is_some() => EngineName::Llm,
-            EngineChoice::Auto => EngineName::Offline,
+            EngineChoice::Auto => {
+                let is_known = self.llm.base_url.is_some() || self.llm.api_key.is_some();
+                if is_known { EngineName::Llm } else { EngineName::Offline }
+            }
         }
     }
 }

@@ -9,7 +9,7 @@ use tracing_subscriber::EnvFilter;
 fn main() -> ExitCode {
     std::panic::set_hook(Box::new(apologise));
     let cli = Cli::parse();
-    log(cli.verbosity());
+    log(cli.log_filter());
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -23,13 +23,8 @@ fn main() -> ExitCode {
     outcome.unwrap_or_else(|error| report(&error)).into()
 }
 
-/// Log lines on standard error: warnings, or what `-v` or `RUST_LOG` ask for.
-fn log(verbosity: u8) {
-    let usual = match verbosity {
-        0 => "warn",
-        1 => "warn,greenroom=info",
-        2.. => "warn,greenroom=debug",
-    };
+/// Log lines on standard error, as `RUST_LOG` or else the command wants them.
+fn log(usual: &str) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(usual));
     // This crate logs replies that it cannot read in full, and they quote the candidate.
     let filter = filter.add_directive("async_openai=off".parse().expect("a fixed directive is well formed"));

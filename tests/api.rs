@@ -30,8 +30,9 @@ async fn an_interview_is_asked_answered_scored_and_listed() {
         .collect();
     for evidence in card["points"].as_array().unwrap().iter().flat_map(|point| point["evidence"].as_array().unwrap()) {
         let (turn, start, end) = (&evidence["turn"], &evidence["start"], &evidence["end"]);
-        let (start, end) = (start.as_u64().unwrap() as usize, end.as_u64().unwrap() as usize);
-        let said: String = answers[turn.as_u64().unwrap() as usize].chars().skip(start).take(end - start).collect();
+        let place = |value: &Value| usize::try_from(value.as_u64().unwrap()).unwrap();
+        let (start, end) = (place(start), place(end));
+        let said: String = answers[place(turn)].chars().skip(start).take(end - start).collect();
         assert_eq!(evidence["text"], said, "evidence is exactly what stands there");
     }
     assert_eq!(app.post(&format!("/api/v1/interviews/{id}/next"), None).await.status, StatusCode::NO_CONTENT);

@@ -30,7 +30,7 @@ pub struct App {
     env: Vec<(String, String)>,
     document: Value,
     /// Removes the folder in the end; kept by whoever started first.
-    _folder: Option<tempfile::TempDir>,
+    folder: Option<tempfile::TempDir>,
 }
 
 impl App {
@@ -42,7 +42,7 @@ impl App {
         let folder = tempfile::tempdir().unwrap();
         let env = env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let mut app = Self::run(folder.path().to_owned(), env).await;
-        app._folder = Some(folder);
+        app.folder = Some(folder);
         app
     }
 
@@ -64,7 +64,7 @@ impl App {
         std::thread::spawn(move || errors.lines().map_while(Result::ok).for_each(|line| eprintln!("server: {line}")));
         let client = Client::builder().timeout(PATIENCE).build().unwrap();
         let document = client.get(format!("{url}/api/v1/openapi.json")).send().await.unwrap().json().await.unwrap();
-        Self { child, url, client, data, env, document, _folder: None }
+        Self { child, url, client, data, env, document, folder: None }
     }
 
     /// Ends the server without a chance to tidy up, as a power cut would.
@@ -76,9 +76,9 @@ impl App {
     /// Starts another server on the same data.
     pub async fn restart(mut self) -> Self {
         self.kill();
-        let folder = self._folder.take();
+        let folder = self.folder.take();
         let mut next = Self::run(self.data.clone(), self.env.clone()).await;
-        next._folder = folder;
+        next.folder = folder;
         next
     }
 
@@ -103,7 +103,7 @@ impl App {
         self.send(Method::POST, path, &[], body).await
     }
 
-    /// Reads the response and compares status, content type and body with the OpenAPI document.
+    /// Reads the response and compares status, content type and body with the document that the API gives.
     pub async fn check(&self, method: &Method, path: &str, response: Response) -> Answered {
         let status = response.status();
         let kind = response.headers().get("content-type").map(|kind| kind.to_str().unwrap().to_owned());

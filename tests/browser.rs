@@ -1,48 +1,17 @@
 //! A candidate practises in a real browser: Chromium plays whole interviews against the real program.
 
 use std::{
-    io::{BufRead as _, BufReader},
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::Command,
+    time::Duration,
 };
 
-/// The program on a free port with a data folder of its own; stopped when dropped.
-struct Served {
-    child: Child,
-    url: String,
-    _data: tempfile::TempDir,
-}
+use serde_json::json;
 
-impl Served {
-    fn start() -> Self {
-        let data = tempfile::tempdir().unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_greenroom"));
-        for (name, _) in std::env::vars_os() {
-            let name = name.to_string_lossy();
-            if name.starts_with("GREENROOM_") || name.starts_with("OPENAI_") || name == "DATABASE_URL" {
-                command.env_remove(&*name);
-            }
-        }
-        let mut child = command
-            .args(["serve", "--listen", "127.0.0.1:0", "--engine", "offline", "--data-dir"])
-            .arg(data.path())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut url = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut url).unwrap();
-        let url = url.trim().to_owned();
-        assert!(url.starts_with("http://"), "the server's first line is its address, not {url:?}");
-        Self { child, url, _data: data }
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+use crate::{
+    app::App,
+    endpoint::{Endpoint, KEY, MODEL, Reply, Step},
+};
 
 /// Runs the command; where it fails, so does the test, with everything that it printed.
 fn run(command: &mut Command, way_out: &str) -> String {
@@ -52,28 +21,53 @@ fn run(command: &mut Command, way_out: &str) -> String {
     printed
 }
 
-/// The folder of the browser's script, with its one package installed.
+/// The folder of the browser's scripts, with their one package installed once for all tests.
 fn script_folder() -> PathBuf {
+    static INSTALL: std::sync::Mutex<()> = std::sync::Mutex::new(());
+    let _installing = INSTALL.lock();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("e2e");
-    if !folder.join("node_modules/playwright-core").exists() {
+    if !folder.join("node_modules/playwright-core/package.json").exists() {
         let mut npm = Command::new("npm");
         npm.args(["ci", "--no-audit", "--no-fund"]).current_dir(&folder);
-        run(&mut npm, "the browser test needs Node 20 or later with npm, and the package registry once");
+        run(&mut npm, "the browser tests need Node 20 or later with npm, and the package registry once");
     }
     folder
 }
 
-#[test]
-fn a_whole_interview_is_played_in_a_real_browser_with_and_without_javascript() {
+/// Runs a script of the folder against the address.
+async fn play(script: &'static str, address: String) {
     let chromium = std::env::var("CHROMIUM").unwrap_or_else(|_| "/usr/bin/chromium".to_owned());
     assert!(
         Path::new(&chromium).exists(),
-        "there is no browser at {chromium}: install chromium (apt-get install chromium) or name one in CHROMIUM"
+        "there is no browser at {chromium}: install it (apt-get install chromium) or name another in CHROMIUM"
     );
-    let folder = script_folder();
-    let served = Served::start();
-    let mut node = Command::new("node");
-    node.args(["interview.mjs", &served.url]).current_dir(&folder).env("CHROMIUM", &chromium);
-    let printed = run(&mut node, "the steps that went well are listed below, then what did not");
-    println!("{printed}");
+    let played = tokio::task::spawn_blocking(move || {
+        let mut node = Command::new("node");
+        node.args([script, &address]).current_dir(script_folder()).env("CHROMIUM", &chromium);
+        run(&mut node, "what went well is listed first, then what did not")
+    });
+    println!("{}", played.await.unwrap_or_else(|failed| std::panic::resume_unwind(failed.into_panic())));
+}
+
+#[tokio::test]
+async fn a_whole_interview_is_played_in_a_real_browser_with_and_without_javascript() {
+    let app = App::start().await;
+    play("interview.mjs", app.url.clone()).await;
+}
+
+#[tokio::test]
+async fn words_of_a_model_appear_as_they_come_and_a_failed_score_can_be_tried_again() {
+    let pause = || Step::Wait(Duration::from_millis(1_500));
+    let words =
+        vec![Step::Words("Assume two "), pause(), Step::Words("teams in "), pause(), Step::Words("one office.")];
+    let spoken = Reply::Events(words.into_iter().chain([Step::Finish]).collect());
+    let endpoint = Endpoint::start([spoken, Reply::error(401, "no such key"), Reply::Judgement]).await;
+    let app = App::with_env(&[
+        ("GREENROOM_LLM_BASE_URL", endpoint.base_url()),
+        ("GREENROOM_LLM_API_KEY", KEY),
+        ("GREENROOM_LLM_MODEL", MODEL),
+    ])
+    .await;
+    let id = app.interview(json!({ "count": 1, "seed": 7, "follow_ups": 0 })).await;
+    play("live.mjs", format!("{}/interviews/{id}", app.url)).await;
 }

@@ -66,7 +66,7 @@ pub enum Step {
 }
 
 impl Reply {
-    /// An error in the shape that OpenAI uses.
+    /// An error in the shape that the first of these interfaces uses.
     pub fn error(status: u16, message: &str) -> Self {
         let body = json!({"error": {"message": message, "type": "error", "param": null, "code": null}});
         Self::Status(status, Vec::new(), body.to_string())
@@ -170,12 +170,11 @@ async fn play(State(played): State<Arc<Mutex<Played>>>, request: Request<Body>) 
             played.schema = Some(schema.clone());
         }
         played.asked.push(Asked { body: body.clone() });
-        match played.script.pop_front() {
-            Some(reply) => concrete(reply, &body, played.schema.as_ref()),
-            None => {
-                played.problems.push(format!("request {count} was not in the script"));
-                Reply::error(500, "not in the script")
-            }
+        if let Some(reply) = played.script.pop_front() {
+            concrete(reply, &body, played.schema.as_ref())
+        } else {
+            played.problems.push(format!("request {count} was not in the script"));
+            Reply::error(500, "not in the script")
         }
     };
     respond(reply).await
@@ -274,9 +273,9 @@ async fn respond(reply: Reply) -> Response {
             events
                 .push(json!({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}], "service_tier": "odd"}));
             events.push(json!({"choices": [], "usage": {"prompt_tokens": 1}}));
-            let mut body: String = events.iter().map(|event| format!("data: {event}\n\n")).collect();
-            body.push_str("data: [DONE]\n\n");
-            event_stream(Body::from(body))
+            let mut lines: Vec<String> = events.iter().map(|event| format!("data: {event}")).collect();
+            lines.push("data: [DONE]\n\n".to_owned());
+            event_stream(Body::from(lines.join("\n\n")))
         }
         Reply::Events(steps) => {
             let steps = stream::iter(steps).then(step).map(Ok::<_, Infallible>).filter_map(|step| async move {
@@ -379,4 +378,41 @@ fn strict(schema: &Value, at: &str, must: &mut impl FnMut(bool, String)) {
     if schema.get("items").is_some() {
         strict(&schema["items"], &format!("{at}/items"), must);
     }
+}
+
+#[tokio::test]
+async fn a_request_that_is_wrong_or_not_in_the_script_fails_the_test() {
+    let fails = |endpoint: Endpoint| {
+        let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(endpoint)));
+        *outcome.expect_err("the endpoint must complain").downcast::<String>().unwrap()
+    };
+    let client = reqwest::Client::new();
+    let good = json!({"model": MODEL, "stream": true, "messages": [
+        {"role": "system", "content": "s"}, {"role": "user", "content": "the answer"}]});
+    let loose = json!({"type": "object", "properties": {"a": {"type": "string"}}, "required": []});
+    let mut with_schema = good.clone();
+    with_schema["response_format"] =
+        json!({"type": "json_schema", "json_schema": {"name": "n", "strict": true, "schema": loose}});
+    let mut leaking = good.clone();
+    leaking["messages"][0]["content"] = json!("s: the answer");
+    let mut other = good.clone();
+    other["model"] = json!("other");
+    for (path, key, body, fault) in [
+        ("/chat/completions", "wrong", &good, "authorization"),
+        ("/completions", KEY, &good, "POST /v1/completions"),
+        ("/chat/completions", KEY, &other, "model"),
+        ("/chat/completions", KEY, &with_schema, "not every property is required"),
+        ("/chat/completions", KEY, &leaking, "message 0 repeats the answer"),
+    ] {
+        let endpoint = Endpoint::start([Reply::Text("x".to_owned())]).await.keeps_apart("the answer");
+        let url = format!("{}{path}", endpoint.base_url());
+        client.post(url).bearer_auth(key).json(body).send().await.unwrap();
+        let said = fails(endpoint);
+        assert!(said.contains(fault), "{said}");
+    }
+    let endpoint = Endpoint::start([]).await;
+    let url = format!("{}/chat/completions", endpoint.base_url());
+    client.post(url).bearer_auth(KEY).json(&good).send().await.unwrap();
+    assert!(fails(endpoint).contains("request 1 was not in the script"));
+    assert!(fails(Endpoint::start([Reply::Hang]).await).contains("never asked for [Hang]"));
 }

@@ -19,7 +19,8 @@ use serde_json::{Value, json};
 
 use crate::{
     endpoint::{Endpoint, Reply, Step},
-    llm::{question, settings},
+    judge::question,
+    llm::settings,
 };
 
 /// A folder with a file of answers, and the scores beside it.
@@ -126,9 +127,12 @@ async fn an_endpoint_out_of_reach_for_every_line_and_one_that_refuses_end_differ
         [(Some("a"), Some("engine-unreachable")), (Some("b"), Some("engine-unreachable"))]
     );
 
+    let endpoint = Endpoint::start([Reply::error(401, "no"), Reply::error(403, "no")]).await;
+    assert_eq!(files.score(&settings(endpoint.base_url()), true).await.unwrap(), Status::Misuse);
+
     let endpoint = Endpoint::start([Reply::error(401, "no"), Reply::Judgement]).await;
-    let one = LlmSettings { concurrency: 1, ..settings(endpoint.base_url()) };
-    assert_eq!(files.score(&one, true).await.unwrap(), Status::Problems);
+    let single = LlmSettings { concurrency: 1, ..settings(endpoint.base_url()) };
+    assert_eq!(files.score(&single, true).await.unwrap(), Status::Problems);
     assert_eq!(codes(&files.lines()), [(Some("a"), Some("engine-refused")), (Some("b"), None)]);
 }
 

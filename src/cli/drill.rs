@@ -2,10 +2,12 @@
 
 mod editor;
 mod events;
+mod own_editor;
 mod page;
 mod parts;
 mod piped;
 mod typed;
+mod waiting;
 
 use std::io::IsTerminal as _;
 
@@ -14,7 +16,7 @@ use clap::{
     builder::{PossibleValuesParser, TypedValueParser},
 };
 
-use super::{Status, engine_line, misuse};
+use super::{Status, misuse};
 use crate::{
     config::Settings,
     interview::{InterviewId, Mode, Take, TakeTurn},
@@ -96,8 +98,8 @@ async fn drill(
         None => practice.start(wish(args, parts.is_some())?).await?,
     };
     match parts {
-        Some(parts) if is_json => piped::run(practice, &id, parts, &piped::Sheet::Events(settings)).await,
-        Some(parts) => piped::run(practice, &id, parts, &piped::Sheet::Page(settings)).await,
+        Some(parts) if is_json => piped::run(practice, &id, parts, piped::Sheet::Events).await,
+        Some(parts) => piped::run(practice, &id, parts, piped::Sheet::Page).await,
         None => typed::run(practice, &id, settings).await,
     }
 }
@@ -144,9 +146,4 @@ impl Seen {
 /// How to go on with an interview that was left.
 fn how_to_resume(id: &InterviewId) -> String {
     format!("Kept as it is. Go on with: greenroom drill --resume {}", super::interviews::short(id))
-}
-
-/// The line that tells who judges.
-fn opening(settings: &Settings) -> String {
-    engine_line(settings)
 }

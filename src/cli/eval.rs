@@ -1,19 +1,27 @@
 //! `greenroom eval`: how well a scorer agrees with labelled answers.
 
-use std::{collections::BTreeMap, fmt::Write as _, io::Write as _, thread};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+    io::{self, Write as _},
+    sync::Arc,
+    thread,
+};
 
 use serde::Serialize;
 
 use super::{
     Status,
     labelled::{Labelled, LabelledFiles, exemplars},
+    misuse,
 };
 use crate::{
     bank::Bank,
-    config::Settings,
+    config::{EngineChoice, Settings},
+    practice::judge::{self, Judge},
     question::Question,
     scoring::{
-        EngineStamp, Scorecard,
+        EngineName, EngineStamp, Scorecard,
         agreement::{Figure, Figures, Pair, Report, report},
         offline::{OfflineJudge, Study},
     },
@@ -56,20 +64,41 @@ pub struct Evaluation {
     pub report: Report,
 }
 
-pub async fn run(args: &EvalArgs, settings: &Settings) -> anyhow::Result<Status> {
-    let bank = Bank::open(&settings.bank)?;
-    let questions: Vec<&Question> = bank.questions().collect();
-    let told = run_offline(args, &questions)?;
-    std::io::stdout().write_all(told.as_bytes())?;
+/// Scores the answers and prints the report.
+pub async fn run(args: EvalArgs, settings: &Settings) -> anyhow::Result<Status> {
+    let bank = Bank::open(&settings.bank).map_err(|error| misuse(error.to_string()))?;
+    let bank: Vec<&Question> = bank.questions().collect();
+    let labelled = args.files.read(&bank).map_err(|error| misuse(format!("{error:#}")))?;
+    let cards = match settings.engine_name() {
+        // Nothing can be left out of a model's training, so --left-out speaks of the offline engine alone.
+        EngineName::Llm if args.left_out && settings.engine == EngineChoice::Llm => {
+            return Err(misuse("--left-out refits the offline engine: leave it away, or add --engine offline"));
+        }
+        _ if args.left_out => left_out(&labelled, &bank),
+        EngineName::Offline => built_in(&labelled),
+        EngineName::Llm => judged(&labelled, &open_judge(settings)?).await,
+    };
+    let evaluation = evaluate(&args, &labelled, &cards);
+    let text = if args.json { serde_json::to_string(&evaluation)? + "\n" } else { table(&evaluation) };
+    io::stdout().write_all(text.as_bytes())?;
     Ok(Status::Done)
 }
 
-/// Scores the answers with the offline engine and returns what to print.
-fn run_offline(args: &EvalArgs, bank: &[&Question]) -> anyhow::Result<String> {
-    let labelled = args.files.read(bank)?;
-    let cards = if args.left_out { left_out(&labelled, bank) } else { built_in(&labelled) };
-    let evaluation = evaluate(args, &labelled, &cards);
-    if args.json { Ok(serde_json::to_string(&evaluation)? + "\n") } else { Ok(table(&evaluation)) }
+/// The door to the model's judge.
+fn open_judge(settings: &Settings) -> anyhow::Result<Judge> {
+    let (judge, _) =
+        judge::open(settings, &Arc::new(OfflineJudge::builtin())).map_err(|error| misuse(error.to_string()))?;
+    Ok(judge)
+}
+
+/// The scorecards of whatever judge; an answer that it could not judge has none and costs coverage.
+pub async fn judged(labelled: &[Labelled<'_>], judge: &Judge) -> Vec<Option<Scorecard>> {
+    let mut cards = Vec::with_capacity(labelled.len());
+    for one in labelled {
+        let card = judge.judge(one.question, &one.exchange).await;
+        cards.push(card.inspect_err(|error| anstream::eprintln!("{}: {error}", one.id)).ok());
+    }
+    cards
 }
 
 /// The scorecards of the engine that is built in.
@@ -134,13 +163,13 @@ pub fn evaluate(args: &EvalArgs, labelled: &[Labelled<'_>], cards: &[Option<Scor
             groups.insert(one.id.clone(), name);
         }
     }
-    let offline = cards.iter().flatten().any(|card| card.engine().name == crate::scoring::EngineName::Offline);
+    let offline = cards.iter().flatten().any(|card| card.engine().name == EngineName::Offline);
     let in_sample = if args.left_out || !offline {
         0
     } else {
         labelled.iter().filter(|one| OfflineJudge::builtin_knows(&one.sample())).count()
     };
-    let questions: std::collections::BTreeSet<&str> = labelled.iter().map(|one| one.question.id.as_str()).collect();
+    let questions: BTreeSet<&str> = labelled.iter().map(|one| one.question.id.as_str()).collect();
     Evaluation {
         engine: if args.left_out {
             Some(OfflineJudge::builtin().stamp())

@@ -1,12 +1,13 @@
 //! `greenroom fit`: fits the offline engine's weights on labelled answers.
 
-use std::{fs, io::Write as _, path::PathBuf};
+use std::{fs, path::PathBuf};
 
 use anyhow::Context;
 
 use super::{
     Status,
     labelled::{Labelled, LabelledFiles, exemplars},
+    misuse,
 };
 use crate::{bank::Bank, config::Settings, question::Question, scoring::offline::Study};
 
@@ -20,27 +21,23 @@ pub struct FitArgs {
     pub out: PathBuf,
 }
 
-pub fn run(args: &FitArgs, settings: &Settings) -> anyhow::Result<Status> {
-    let bank = Bank::open(&settings.bank)?;
-    let told = fit(args, &bank.questions().collect::<Vec<_>>())?;
-    std::io::stdout().write_all(told.as_bytes())?;
-    Ok(Status::Done)
-}
-
-/// Fits, writes the file and returns what to print.
-fn fit(args: &FitArgs, bank: &[&Question]) -> anyhow::Result<String> {
-    let labelled = args.files.read(bank)?;
+/// Fits, writes the file and says so.
+pub fn run(args: FitArgs, settings: &Settings) -> anyhow::Result<Status> {
+    let FitArgs { files, out } = args;
+    let bank = Bank::open(&settings.bank).map_err(|error| misuse(error.to_string()))?;
+    let bank: Vec<&Question> = bank.questions().collect();
+    let labelled = files.read(&bank).map_err(|error| misuse(format!("{error:#}")))?;
     let mut samples: Vec<_> = labelled.iter().map(Labelled::sample).collect();
-    let own = exemplars(bank);
+    let own = exemplars(&bank);
     let exemplars = own.len();
     samples.extend(own);
     let weights = Study::new(bank.iter().copied(), &samples).fit(None);
-    fs::write(&args.out, weights.text())
-        .with_context(|| format!("cannot write the weights to {}", args.out.display()))?;
-    Ok(format!(
-        "Fitted on {} answers and {exemplars} exemplars; wrote {} (weights {}). Build again to use them; `greenroom eval --left-out` measures them.\n",
+    fs::write(&out, weights.text()).with_context(|| format!("cannot write the weights to {}", out.display()))?;
+    anstream::println!(
+        "Fitted on {} answers and {exemplars} exemplars; wrote {} (weights {}). Build again to use them; `greenroom eval --left-out` measures them.",
         labelled.len(),
-        args.out.display(),
+        out.display(),
         weights.short_hash(),
-    ))
+    );
+    Ok(Status::Done)
 }

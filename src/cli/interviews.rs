@@ -34,8 +34,8 @@ pub enum InterviewsCommand {
 #[derive(Debug, Args)]
 pub struct ListArgs {
     /// At most so many
-    #[arg(long, value_name = "N", default_value_t = 20)]
-    limit: usize,
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..))]
+    limit: u16,
     /// Print one JSON object an interview
     #[arg(long)]
     json: bool,
@@ -92,7 +92,7 @@ pub fn short(id: &InterviewId) -> String {
 }
 
 async fn list(practice: &Practice, args: &ListArgs) -> anyhow::Result<Status> {
-    let summaries = practice.list(ListPage { before: None, limit: args.limit }).await?;
+    let summaries = practice.list(ListPage { before: None, limit: args.limit.into() }).await?;
     let mut out = anstream::stdout().lock();
     if args.json {
         for summary in &summaries {
@@ -223,13 +223,11 @@ async fn find(practice: &Practice, given: &str) -> anyhow::Result<InterviewView>
 pub async fn find_unfinished(practice: &Practice, given: &str) -> anyhow::Result<InterviewId> {
     if !given.is_empty() {
         let view = find(practice, given).await?;
-        return match view.ended() {
-            None => Ok(view.id),
-            Some(_) => {
-                let id = short(&view.id);
-                Err(misuse(format!("the interview {id} is over: `greenroom interviews show {id}` shows it")))
-            }
-        };
+        if view.ended().is_none() {
+            return Ok(view.id);
+        }
+        let id = short(&view.id);
+        return Err(misuse(format!("the interview {id} is over: `greenroom interviews show {id}` shows it")));
     }
     let mut before = None;
     loop {

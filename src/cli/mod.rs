@@ -19,8 +19,8 @@ use clap::{Args, Parser, Subcommand, builder::PossibleValuesParser};
 pub use status::{Status, misuse, of as status_of, out_of_reach, report};
 
 use crate::{
-    config::{Flags, Resolved, Settings, resolve},
-    scoring::EngineName,
+    config::{Flags, Resolved, resolve},
+    practice::judge::Judge,
 };
 
 /// Mock interviews for technical program managers.
@@ -47,7 +47,7 @@ struct GlobalArgs {
     /// Who judges answers; `auto` is `llm` where a key or base URL is known
     #[arg(long, global = true, value_parser = PossibleValuesParser::new(["auto", "offline", "llm"]))]
     engine: Option<String>,
-    /// Address of an OpenAI-compatible interface, like https://api.openai.com/v1
+    /// Address of an OpenAI-compatible interface, like `https://api.openai.com/v1`
     #[arg(long, global = true, value_name = "URL")]
     base_url: Option<String>,
     /// Model to ask
@@ -89,9 +89,15 @@ enum Command {
 }
 
 impl Cli {
-    /// How often `-v` was given.
-    pub fn verbosity(&self) -> u8 {
-        self.global.verbose
+    /// What is logged where `RUST_LOG` does not say: only `serve` warns unasked, because the other commands tell
+    /// the person in front of them what went wrong.
+    pub fn log_filter(&self) -> &'static str {
+        match (self.global.verbose, &self.command) {
+            (0, Command::Serve(_)) => "warn",
+            (0, _) => "error",
+            (1, _) => "warn,greenroom=info",
+            (2.., _) => "warn,greenroom=debug",
+        }
     }
 
     /// Runs the command. Problems that the command was made to find are a [`Status`]; what kept it from its work
@@ -109,8 +115,8 @@ impl Cli {
             Command::Interviews(command) => interviews::run(command, settings).await,
             Command::Bank(command) => bank::run(command, settings),
             Command::Score(args) => score::run(args, settings).await,
-            Command::Eval(args) => eval::run(&args, settings).await,
-            Command::Fit(args) => fit::run(&args, settings),
+            Command::Eval(args) => eval::run(args, settings).await,
+            Command::Fit(args) => fit::run(args, settings),
             Command::Config(args) => config::run(&args, &resolved),
             Command::Completions(args) => completions::run(&args),
         }
@@ -135,24 +141,12 @@ impl Cli {
     }
 }
 
-/// The host that will receive answers, where a model judges.
-fn engine_host(settings: &Settings) -> Option<String> {
-    match settings.engine_name() {
-        EngineName::Offline => None,
-        EngineName::Llm => {
-            let url = settings.llm.base_url.as_deref().unwrap_or("https://api.openai.com/v1");
-            let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-            let authority = rest.split('/').next().unwrap_or(rest);
-            Some(authority.rsplit_once('@').map_or(authority, |(_, host)| host).to_owned())
-        }
-    }
-}
-
 /// One line that tells who judges and where the answers go.
-fn engine_line(settings: &Settings) -> String {
-    match engine_host(settings) {
-        None => "Answers are judged by rules on this computer; nothing leaves it.".to_owned(),
-        Some(host) => format!("Answers are judged by the model {} and are sent to {host}.", settings.llm.model),
+fn engine_line(judge: &Judge) -> String {
+    let judging = judge.describe();
+    match (judging.model, judging.host) {
+        (Some(model), Some(host)) => format!("Answers are judged by the model {model} and are sent to {host}."),
+        (_, _) => "Answers are judged by rules on this computer; nothing leaves it.".to_owned(),
     }
 }
 

@@ -28,6 +28,7 @@ use super::{Status, misuse};
 use crate::{
     bank::Bank,
     config::Settings,
+    llm::LlmError,
     practice::judge::{self, Judge},
     question::{Question, QuestionId},
     scoring::{EngineName, offline::OfflineJudge},
@@ -61,16 +62,20 @@ const AT_ONCE: usize = 16;
 struct Tally {
     scored: usize,
     failed: usize,
+    /// Lines for which the endpoint was out of reach.
     unreachable: usize,
+    /// Lines for which the endpoint did not take the key.
+    unwelcome: usize,
     /// What the endpoint's last failure was, in words.
     last_failure: Option<String>,
 }
 
 impl Tally {
     fn status(&self) -> Status {
-        match (self.scored, self.failed, self.unreachable) {
-            (_, 0, _) => Status::Done,
-            (0, failed, unreachable) if failed == unreachable => Status::OutOfReach,
+        match self.failed {
+            0 => Status::Done,
+            failed if self.scored == 0 && failed == self.unreachable => Status::OutOfReach,
+            failed if self.scored == 0 && failed == self.unwelcome => Status::Misuse,
             _ => Status::Problems,
         }
     }
@@ -80,7 +85,11 @@ pub async fn run(args: ScoreArgs, settings: &Settings) -> anyhow::Result<Status>
     let bank = Bank::open(&settings.bank)?;
     let questions: HashMap<QuestionId, Arc<Question>> =
         bank.questions().map(|question| (question.id.clone(), Arc::new(question.clone()))).collect();
-    let (judge, _) = judge::open(settings, &Arc::new(OfflineJudge::builtin()))?;
+    let mut settings = settings.clone();
+    if let Some(at_once) = args.concurrency {
+        settings.llm.concurrency = at_once.get();
+    }
+    let (judge, _) = judge::open(&settings, &Arc::new(OfflineJudge::builtin()))?;
     score_file(args, judge, |id| questions.get(id).cloned()).await
 }
 
@@ -105,7 +114,7 @@ pub async fn score_file(
         let lines = tally.scored + tally.failed;
         eprintln!("{} of {lines} lines could not be scored; each says why under `error`", tally.failed);
     }
-    if let (Status::OutOfReach, Some(failure)) = (tally.status(), &tally.last_failure) {
+    if let (Status::OutOfReach | Status::Misuse, Some(failure)) = (tally.status(), &tally.last_failure) {
         eprintln!("no line could be scored: {failure}");
     }
     Ok(tally.status())
@@ -204,6 +213,7 @@ enum Step {
     Finished(Place),
     Done(Outcome),
     Judge(Answer),
+    Failed(Answer, LlmError),
 }
 
 async fn score(
@@ -231,10 +241,7 @@ async fn score(
             Ok::<_, io::Error>(match step? {
                 Step::Judge(answer) => match judge.judge(&answer.question, &answer.exchange).await {
                     Ok(card) => Step::Done(Outcome::scored(answer.id, &card)),
-                    Err(error) => {
-                        let refusal = Refusal { code: error.code(), message: error.to_string() };
-                        Step::Done(Outcome::refused(Some(answer.id), answer.line, refusal))
-                    }
+                    Err(error) => Step::Failed(answer, error),
                 },
                 other => other,
             })
@@ -256,6 +263,12 @@ async fn score(
                 tally.count(&outcome);
                 output.write(&outcome.line()).context("cannot write the scores")?;
             }
+            Step::Failed(answer, error) => {
+                tally.fail(&error);
+                let refusal = Refusal { code: error.code(), message: error.to_string() };
+                let outcome = Outcome::refused(Some(answer.id), answer.line, refusal);
+                output.write(&outcome.line()).context("cannot write the scores")?;
+            }
             Step::Judge(_) => unreachable!("judged above"),
         }
         progress.inc(1);
@@ -265,15 +278,16 @@ async fn score(
 
 impl Tally {
     fn count(&mut self, outcome: &Outcome) {
-        match outcome.refusal() {
-            None => self.scored += 1,
-            Some(refusal) => {
-                self.failed += 1;
-                if refusal.code == "engine-unreachable" {
-                    self.unreachable += 1;
-                    self.last_failure = Some(refusal.message.clone());
-                }
-            }
+        match outcome {
+            Outcome::Scored { .. } => self.scored += 1,
+            Outcome::Refused { .. } => self.failed += 1,
         }
+    }
+
+    fn fail(&mut self, error: &LlmError) {
+        self.failed += 1;
+        self.unwelcome += usize::from(error.is_refused_key());
+        self.unreachable += usize::from(matches!(error, LlmError::Unreachable { .. }));
+        self.last_failure = Some(error.to_string());
     }
 }

@@ -2,6 +2,7 @@
 
 use std::{fmt, io, process::ExitCode};
 
+use super::paper::{danger, harmless};
 use crate::{
     bank::{BankError, NothingToAsk, UnknownQuestion},
     config::SettingsError,
@@ -75,7 +76,7 @@ pub fn report(error: &anyhow::Error) -> Status {
             words.push(cause);
         }
     }
-    anstream::eprintln!("{}: {}", crate::cli::paper::danger("error"), words.join(": "));
+    anstream::eprintln!("{}: {}", danger("error"), harmless(&words.join(": ")));
     of(error)
 }
 
@@ -94,7 +95,10 @@ pub fn of(error: &anyhow::Error) -> Status {
         }
         if let Some(error) = cause.downcast_ref::<OpenError>() {
             return match error {
-                OpenError::Bank(_) | OpenError::Judge(_) | OpenError::Prompt(_) => Status::Misuse,
+                OpenError::Store(StoreError::Address(_))
+                | OpenError::Bank(_)
+                | OpenError::Judge(_)
+                | OpenError::Prompt(_) => Status::Misuse,
                 OpenError::Store(_) => Status::OutOfReach,
             };
         }

@@ -9,11 +9,12 @@ use super::value::Raw;
 /// What a file sets: dotted key to value and line.
 pub(super) type Lines = BTreeMap<String, (Raw, usize)>;
 
-/// Parses the text of the file at `path`; `known` are the keys that it may set. Returns every complaint at once.
+/// Parses the text of the file at `path`; `known` are the keys that it may set. Returns what it
+/// sets and every complaint at once.
 ///
 /// The tree is walked here instead of being deserialized into a struct because each value must keep its line and
 /// pass the same checks as one from a flag or a variable.
-pub(super) fn read(path: &Path, text: &str, known: &[&str]) -> Result<Lines, Vec<String>> {
+pub(super) fn read(path: &Path, text: &str, known: &[&str]) -> (Lines, Vec<String>) {
     let (table, errors) = DeTable::parse_recoverable(text);
     let mut reader = Reader { path, text, known, found: Lines::new(), complaints: Vec::new() };
     for error in errors {
@@ -24,7 +25,7 @@ pub(super) fn read(path: &Path, text: &str, known: &[&str]) -> Result<Lines, Vec
     if reader.complaints.is_empty() {
         reader.table("", table.get_ref());
     }
-    if reader.complaints.is_empty() { Ok(reader.found) } else { Err(reader.complaints) }
+    (reader.found, reader.complaints)
 }
 
 struct Reader<'a> {
@@ -46,18 +47,16 @@ impl Reader<'_> {
                     self.table(&inside, inner);
                 }
                 _ if !self.known.contains(&name.as_str()) => self.unknown(&name, start),
-                value => match raw(value) {
-                    Some(raw) => {
-                        self.found.insert(name, (raw, line_of(self.text, start)));
-                    }
-                    None => {
-                        let place = self.place(start);
-                        let kind = value.type_str();
-                        self.complaints.push(format!(
-                            "{place}: {name}: a value of type {kind} does not fit: give a text, a number or a list of texts"
-                        ));
-                    }
-                },
+                value => {
+                    let Some(raw) = raw(value) else {
+                        let (place, kind) = (self.place(start), value.type_str());
+                        let way_out = "give a text, a number or a list of texts";
+                        self.complaints
+                            .push(format!("{place}: {name}: a value of type {kind} does not fit: {way_out}"));
+                        continue;
+                    };
+                    self.found.insert(name, (raw, line_of(self.text, start)));
+                }
             }
         }
     }

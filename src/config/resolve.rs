@@ -221,10 +221,7 @@ impl<'a> Search<'a> {
         let Some(path) = named.or_else(|| around.config_file.clone()) else { return search };
         let known: Vec<&str> = KEYS.iter().map(|key| key.name).collect();
         match std::fs::read_to_string(&path) {
-            Ok(text) => match file::read(&path, &text, &known) {
-                Ok(lines) => search.lines = lines,
-                Err(complaints) => search.complaints = complaints,
-            },
+            Ok(text) => (search.lines, search.complaints) = file::read(&path, &text, &known),
             Err(error) if error.kind() == io::ErrorKind::NotFound && !is_named => {
                 search.file = Some((path, false));
                 return search;

@@ -135,7 +135,7 @@ pub(super) fn masked(secret: &SecretString) -> String {
 }
 
 /// The address with a password in it replaced by dots.
-pub(super) fn without_password(url: &str) -> String {
+pub(crate) fn without_password(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let Some(at) = rest[..end].rfind('@') else { return url.to_owned() };

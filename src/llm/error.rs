@@ -46,6 +46,11 @@ impl LlmError {
         }
     }
 
+    /// Whether the endpoint does not take the key.
+    pub const fn is_refused_key(&self) -> bool {
+        matches!(self, Self::Refused { status: Some(401 | 403), .. })
+    }
+
     /// Whether the same request may succeed later without anybody changing a setting.
     pub const fn may_pass(&self) -> bool {
         match self {
@@ -155,7 +160,7 @@ const LONGEST_EXCERPT: usize = 200;
 
 /// One short line of what an endpoint said: its message where the body is JSON, the title of a web page.
 fn excerpt(body: &str, key: &str) -> String {
-    let said = super::openai::message_in(body).unwrap_or_else(|| body.to_owned());
+    let said = super::wire::message_in(body).unwrap_or_else(|| body.to_owned());
     let said = if said.trim_start().starts_with('<') { web_page(&said) } else { said };
     let said = if key.is_empty() { said } else { said.replace(key, "[key]") };
     let visible: String = said.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();

@@ -6,7 +6,8 @@ use futures_util::{Stream, StreamExt, stream};
 
 use super::{
     LlmError,
-    model::{Chat, Message, Model},
+    chat::{Chat, Message},
+    model::Model,
     nonce, quoted,
 };
 use crate::{
@@ -57,7 +58,7 @@ impl Interviewer {
         &self.model
     }
 
-    /// The turn as it is being written, at most [`MOST_WORDS`] words. An error may come before or after the first
+    /// The turn as it is being written, at most 120 words. An error may come before or after the first
     /// words; the caller then shows the bank's own wording instead. A stream that ends without one has said something.
     pub async fn say(
         &self,

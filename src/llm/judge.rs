@@ -4,7 +4,8 @@ use std::{fmt, sync::Arc};
 
 use super::{
     LlmError,
-    model::{Chat, Message, Model},
+    chat::{Chat, Message},
+    model::Model,
     nonce, quoted,
     reply::{self, Faults},
     schema::Schema,

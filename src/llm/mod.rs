@@ -1,5 +1,7 @@
 //! One way to ask a language model, and what it may be trusted with: claims that are checked, and wording.
 
+mod arriving;
+mod chat;
 mod error;
 pub mod interviewer;
 pub mod judge;
@@ -12,11 +14,13 @@ mod quoted;
 mod reasoning;
 mod reply;
 mod schema;
+mod wire;
 
+pub use chat::{Chat, Message, Role};
 pub use error::LlmError;
 pub use interviewer::{Brief, Interviewer, Task};
 pub use judge::{FlagDetector, LlmJudge};
-pub use model::{Chat, Message, Model, Role};
+pub use model::Model;
 pub use schema::Schema;
 
 /// A few random hexadecimal digits that nobody can guess before the request is made.

@@ -7,60 +7,24 @@ use std::{
 
 use futures_util::{Stream, StreamExt, stream};
 use secrecy::{ExposeSecret, SecretString};
-use serde::Serialize;
 use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore},
+    sync::Semaphore,
     time::{Instant, sleep, timeout_at},
 };
 
 use super::{
+    arriving::{Reply, next_part},
+    chat::{Chat, Message, Role},
     error::LlmError,
-    limits::{Fault, LONGEST_REPLY, Limits, Tries},
-    openai::{Endpoint, NamedSchema, Part, Parts, Request, ResponseFormat},
+    limits::{Fault, Limits, Tries},
+    openai::{Endpoint, Parts},
     quirks::{Parts as RequestParts, Quirks, Shape},
-    reasoning::Reasoning,
-    schema::Schema,
+    wire::{NamedSchema, Part, Request, ResponseFormat},
 };
 use crate::config::LlmSettings;
 
 /// Where a key without a base URL belongs.
 const DEFAULT_BASE_URL: &str = "https://api.openai.com/v1";
-
-/// What is asked of a model.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Chat {
-    pub system: String,
-    pub messages: Vec<Message>,
-    pub temperature: Option<f32>,
-    /// The most tokens that the reply may have.
-    pub max_tokens: Option<u32>,
-    /// The shape of the reply and its name; endpoints that cannot hold a model to it are asked without.
-    pub response_schema: Option<(&'static str, Schema)>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Message {
-    pub role: Role,
-    pub content: String,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Role {
-    System,
-    User,
-    Assistant,
-}
-
-impl Message {
-    pub fn user(content: impl Into<String>) -> Self {
-        Self { role: Role::User, content: content.into() }
-    }
-
-    pub fn assistant(content: impl Into<String>) -> Self {
-        Self { role: Role::Assistant, content: content.into() }
-    }
-}
 
 /// One model at one endpoint; cheap to clone, and all clones share its limits.
 #[derive(Clone)]
@@ -151,23 +115,16 @@ impl Model {
         let gate = Arc::clone(&self.0.gate);
         let place = gate.acquire_owned().await.expect("nobody closes the gate");
         let deadline = Instant::now() + self.0.limits.total;
-        let (first, parts) = self.first_words(&chat, deadline).await.map_err(|fault| self.error(fault))?;
-        let reply = Reply {
-            model: self.clone(),
-            first: Some(first),
-            parts,
-            reasoning: Reasoning::new(),
-            chars: 0,
-            deadline,
-            _place: place,
-        };
-        Ok(stream::unfold(Some(reply), |reply| async move {
+        let begun = self.first_words(&chat, deadline).await.map_err(|fault| self.error(fault))?;
+        let reply = Reply::new(begun, self.0.limits, deadline, place);
+        let model = self.clone();
+        Ok(stream::unfold((model, Some(reply)), |(model, reply)| async move {
             let mut reply = reply?;
             match reply.next().await {
-                Ok((text, false)) => Some((Ok(text), Some(reply))),
+                Ok((text, false)) => Some((Ok(text), (model, Some(reply)))),
                 Ok((text, true)) if text.is_empty() => None,
-                Ok((text, true)) => Some((Ok(text), None)),
-                Err(fault) => Some((Err(reply.model.error(fault)), None)),
+                Ok((text, true)) => Some((Ok(text), (model, None))),
+                Err(fault) => Some((Err(model.error(fault)), (model, None))),
             }
         }))
     }
@@ -296,50 +253,6 @@ impl Model {
             part = next_part(&mut parts, limits, deadline).await?;
         }
         Ok((part, parts))
-    }
-}
-
-/// The next part of a reply in time. Parts are timed, not bytes: a server that only sends comments is silent.
-async fn next_part(parts: &mut Parts, limits: Limits, deadline: Instant) -> Result<Part, Fault> {
-    let silence = Instant::now() + limits.between_tokens;
-    match timeout_at(silence.min(deadline), parts.next()).await {
-        Ok(part) => part.unwrap_or(Err(Fault::Cut)),
-        Err(_) if silence < deadline => Err(Fault::Stalled { seconds: limits.between_tokens.as_secs() }),
-        Err(_) => Err(Fault::Overdue { seconds: limits.total.as_secs() }),
-    }
-}
-
-/// A reply that has begun.
-struct Reply {
-    model: Model,
-    first: Option<Part>,
-    parts: Parts,
-    reasoning: Reasoning,
-    chars: usize,
-    deadline: Instant,
-    _place: OwnedSemaphorePermit,
-}
-
-impl Reply {
-    /// The next words to show, and whether they are the last.
-    async fn next(&mut self) -> Result<(String, bool), Fault> {
-        loop {
-            let part = match self.first.take() {
-                Some(part) => part,
-                None => next_part(&mut self.parts, self.model.0.limits, self.deadline).await?,
-            };
-            self.chars += part.text.chars().count();
-            if self.chars > LONGEST_REPLY {
-                return Err(Fault::Endless { chars: LONGEST_REPLY });
-            }
-            let mut text = self.reasoning.push(&part.text);
-            if part.finished {
-                text.push_str(&self.reasoning.finish());
-            }
-            if part.finished || !text.is_empty() {
-                return Ok((text, part.finished));
-            }
-        }
     }
 }
 

@@ -47,7 +47,7 @@ impl Quirks {
     /// could be left out.
     pub(super) fn adapt(&mut self, fault: &Fault, parts: Parts) -> bool {
         let Fault::Status { status: 400 | 404 | 415 | 422 | 500 | 501, body, .. } = fault else { return false };
-        let said = super::openai::message_in(body).unwrap_or_else(|| body.chars().take(600).collect()).to_lowercase();
+        let said = super::wire::message_in(body).unwrap_or_else(|| body.chars().take(600).collect()).to_lowercase();
         let says = |words: &[&str]| words.iter().any(|word| said.contains(word));
         if parts.limit && !self.no_limit && says(&["max_tokens", "max_completion_tokens"]) {
             if self.max_completion_tokens { self.no_limit = true } else { self.max_completion_tokens = true }

@@ -190,7 +190,7 @@ fn reason(fields: &[(String, Literal)]) -> String {
     }
 }
 
-/// The sentence numbers of a claim, also where they are written as "3", "[3]" or "3, 5".
+/// The sentence numbers of a claim, also where they are written as texts, in brackets or several in one.
 fn sentences(id: &str, fields: &[(String, Literal)], faults: &mut Vec<String>) -> Option<Vec<usize>> {
     let numbers = match get(fields, &["sentences"]) {
         None | Some(Literal::Null) => Some(Vec::new()),

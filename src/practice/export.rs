@@ -43,7 +43,7 @@ pub fn markdown(view: &InterviewView) -> String {
         match (&take.score, view.scorecards.get(&number)) {
             (_, Some(card)) => scorecard(&mut page, question, card),
             (ScoreState::Awaited, None) => {
-                page.push_str("\n### Scorecard\n\nNot scored yet: the score is being made.\n")
+                page.push_str("\n### Scorecard\n\nNot scored yet: the score is being made.\n");
             }
             (ScoreState::Failed { message, .. }, None) => {
                 let _ = writeln!(page, "\n### Scorecard\n\nNot scored yet: {}", plain_line(message));

@@ -8,7 +8,10 @@ use crate::{
     llm::{Interviewer, LlmError, LlmJudge, Model},
     prompt::Prompts,
     question::Question,
-    scoring::{EngineName, EngineStamp, Exchange, Scorecard, offline::OfflineJudge},
+    scoring::{
+        EngineName, EngineStamp, Exchange, Scorecard,
+        offline::{OfflineJudge, flags},
+    },
 };
 
 /// The judge of this run; cheap to clone.
@@ -37,12 +40,7 @@ pub fn open(settings: &Settings, offline: &Arc<OfflineJudge>) -> Result<(Judge, 
                 None => Prompts::builtin(),
             });
             let model = Model::new(&settings.llm)?;
-            let detector = Arc::clone(offline);
-            let judge = LlmJudge::new(
-                model.clone(),
-                Arc::clone(&prompts),
-                Arc::new(move |sentences, question| detector.flags(sentences, question)),
-            );
+            let judge = LlmJudge::new(model.clone(), Arc::clone(&prompts), Arc::new(flags));
             Ok((Judge::Llm(judge), Some(Interviewer::new(model, prompts))))
         }
     }

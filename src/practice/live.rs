@@ -73,7 +73,7 @@ impl Live {
 
     /// Tells everybody what the interviewer has said so far; `None` when the words are recorded or dropped.
     pub(super) fn says(&self, text: Option<String>) {
-        *self.saying.lock().unwrap_or_else(PoisonError::into_inner) = text.clone();
+        self.saying.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&text);
         if let Some(text) = text {
             // Nobody listening is no error.
             let _ = self.events.send(LiveEvent::Saying { text });

@@ -1,6 +1,6 @@
 //! Practising: starts interviews, keeps what is said, drives the machine and has takes scored.
 //!
-//! Every front (command line, pages, API) stands on [`Practice`], so that all of them keep the same promises:
+//! Every front (command line, pages, API) stands on `Practice`, so that all of them keep the same promises:
 //! an answer is on the disk before anybody waits for a judge, and what is under way survives a crash.
 
 mod drive;

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::{Practice, PracticeError, live::Write, now};
 use crate::{
     interview::Event,
+    llm::LlmError,
     scoring::{Exchange, Scorecard},
     store::{Job, JobOutcome},
 };
@@ -31,6 +32,25 @@ const SCORERS: usize = 2;
 struct NotScored {
     code: &'static str,
     message: String,
+    /// A model's reply that could not be used.
+    raw: Option<String>,
+}
+
+impl NotScored {
+    fn new(code: &'static str, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), raw: None }
+    }
+}
+
+impl From<LlmError> for NotScored {
+    fn from(error: LlmError) -> Self {
+        let (code, message) = (error.code(), error.to_string());
+        let raw = match error {
+            LlmError::Unusable { raw, .. } => Some(raw),
+            LlmError::Unreachable { .. } | LlmError::Refused { .. } | LlmError::Misconfigured { .. } => None,
+        };
+        Self { code, message, raw }
+    }
 }
 
 impl Practice {
@@ -74,7 +94,7 @@ impl Practice {
         let live = self.0.live.get(&job.interview);
         let judged = if job.attempt > MOST_ATTEMPTS {
             let message = format!("scoring was begun {MOST_ATTEMPTS} times and never came to an end: try again");
-            Err(NotScored { code: "scoring-interrupted", message })
+            Err(NotScored::new("scoring-interrupted", message))
         } else {
             self.judge_under_lease(job).await?
         };
@@ -87,9 +107,9 @@ impl Practice {
                 self.apply(&live, event, Write::Job { job, outcome }).await?;
                 tracing::info!(interview = %job.interview, take, engine = card.engine().name.as_str(), "take scored");
             }
-            Err(NotScored { code, message }) => {
+            Err(NotScored { code, message, raw }) => {
                 let event = Event::ScoreFailed { take, code: code.to_owned(), message: message.clone() };
-                let outcome = JobOutcome::Failed { code, message: &message };
+                let outcome = JobOutcome::Failed { code, message: &message, raw: raw.as_deref() };
                 self.apply(&live, event, Write::Job { job, outcome }).await?;
                 tracing::warn!(interview = %job.interview, take, code, "take not scored");
             }
@@ -107,11 +127,11 @@ impl Practice {
             })
             .await?;
         let Some((question, exchange)) = found else {
-            return Ok(Err(NotScored { code: "no-answer", message: "there is no such take".to_owned() }));
+            return Ok(Err(NotScored::new("no-answer", "there is no such take")));
         };
         let exchange: Exchange = match exchange {
             Ok(exchange) => exchange,
-            Err(unfit) => return Ok(Err(NotScored { code: "no-answer", message: unfit.to_string() })),
+            Err(unfit) => return Ok(Err(NotScored::new("no-answer", unfit.to_string()))),
         };
         let judging = self.0.judge.judge(&question, &exchange);
         tokio::pin!(judging);
@@ -120,7 +140,7 @@ impl Practice {
         loop {
             tokio::select! {
                 judged = &mut judging => {
-                    return Ok(judged.map_err(|error| NotScored { code: error.code(), message: error.to_string() }));
+                    return Ok(judged.map_err(NotScored::from));
                 }
                 _ = renewal.tick() => {
                     self.0.store.renew_lease(job, self.0.worker, now() + millis(LEASE)).await?;

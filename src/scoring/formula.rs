@@ -81,9 +81,12 @@ mod tests {
 
     use super::*;
 
+    /// Points as weight and verdict, triggered pitfalls, and the score and overall they give.
+    type Case = (&'static [(u8, Verdict)], &'static [Severity], f64, u8);
+
     #[test]
     fn the_table_of_the_formula() {
-        let cases: &[(&[(u8, Verdict)], &[Severity], f64, u8)] = &[
+        let cases: &[Case] = &[
             (&[(3, Met), (2, Met), (1, Met)], &[], 1.0, 5),
             (&[(3, Missed), (2, Missed)], &[], 0.0, 1),
             (&[(3, Partial), (2, Partial)], &[], 0.4, 3),

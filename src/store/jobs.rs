@@ -23,14 +23,9 @@ pub struct Job {
 #[derive(Debug)]
 pub enum JobOutcome<'a> {
     /// Keep the scorecard under this id.
-    Scored {
-        id: &'a str,
-        card: &'a Scorecard,
-    },
-    Failed {
-        code: &'a str,
-        message: &'a str,
-    },
+    Scored { id: &'a str, card: &'a Scorecard },
+    /// `raw` is a model's reply that could not be used, as it came.
+    Failed { code: &'a str, message: &'a str, raw: Option<&'a str> },
 }
 
 impl Store {
@@ -85,13 +80,13 @@ impl Store {
         entries: &[Recorded],
         at: i64,
     ) -> Result<bool, RecordError> {
-        let (state, code, message) = match outcome {
-            JobOutcome::Scored { .. } => ("done", None, None),
-            JobOutcome::Failed { code, message } => ("failed", Some(*code), Some(*message)),
+        let (state, code, message, raw) = match outcome {
+            JobOutcome::Scored { .. } => ("done", None, None, None),
+            JobOutcome::Failed { code, message, raw } => ("failed", Some(*code), Some(*message), *raw),
         };
         let mut transaction = self.begin().await?;
         let finished = sqlx::query(
-            "UPDATE jobs SET state = $3, error_code = $4, error_message = $5, lease_until = NULL
+            "UPDATE jobs SET state = $3, error_code = $4, error_message = $5, raw_reply = $6, lease_until = NULL
              WHERE id = $1 AND worker = $2 AND state = 'running'",
         )
         .bind(&job.id)
@@ -99,6 +94,7 @@ impl Store {
         .bind(state)
         .bind(code)
         .bind(message)
+        .bind(raw)
         .execute(&mut *transaction)
         .await?;
         if finished.rows_affected() == 0 {

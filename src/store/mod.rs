@@ -16,12 +16,14 @@ pub use entries::RecordError;
 pub use interviews::{InterviewRow, SummaryRow};
 pub use jobs::{Job, JobOutcome};
 
+use crate::config::without_password;
+
 /// How long a statement waits for another process that writes to the same file.
 const BUSY: Duration = Duration::from_secs(5);
 
 /// The database. Cheap to clone.
 ///
-/// SQLite takes one writer at a time: all writes go through one connection, which queues them in order
+/// The file takes one writer at a time: all writes go through one connection, which queues them in order
 /// instead of letting them fail, and reads go through a pool of their own.
 #[derive(Debug, Clone)]
 pub struct Store {
@@ -54,14 +56,17 @@ impl Store {
     /// brings it up to date.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"));
-        let Some(path) = path.filter(|path| !path.is_empty()) else { return Err(StoreError::Address(url.to_owned())) };
-        if let Some(folder) = Path::new(path.split('?').next().unwrap_or(path)).parent() {
+        let Some(path) = path.filter(|path| !path.is_empty()) else {
+            return Err(StoreError::Address(without_password(url)));
+        };
+        let open = |source| StoreError::Open { url: url.to_owned(), source };
+        let options = SqliteConnectOptions::from_str(url).map_err(open)?;
+        // The options' own path, because the address may hold escaped characters.
+        if let Some(folder) = options.get_filename().parent().filter(|_| !path.starts_with(':')) {
             make_private_folder(folder)
                 .map_err(|source| StoreError::Folder { path: folder.display().to_string(), source })?;
         }
-        let open = |source| StoreError::Open { url: url.to_owned(), source };
-        let options = SqliteConnectOptions::from_str(url)
-            .map_err(open)?
+        let options = options
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             // An answer that was acknowledged survives a power cut, not only a crash.
@@ -102,7 +107,7 @@ fn make_private_folder(folder: &Path) -> std::io::Result<()> {
     builder.create(folder)
 }
 
-fn unreadable(what: impl Into<String>, reason: impl ToString) -> StoreError {
+fn unreadable(what: impl Into<String>, reason: impl std::fmt::Display) -> StoreError {
     StoreError::Unreadable { what: what.into(), reason: reason.to_string() }
 }
 

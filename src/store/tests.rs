@@ -1,4 +1,4 @@
-//! The store on a real SQLite file.
+//! The store on a real file.
 
 use std::path::Path;
 
@@ -147,8 +147,10 @@ async fn a_job_that_failed_is_over_and_another_one_can_be_queued() {
     let worker = Uuid::now_v7();
     let job = store.claim_job(worker, 1, 2).await.unwrap().unwrap();
     let failed = [at(4, Entry::ScoreFailed { take: 0, code: "c".into(), message: "m".into() })];
-    let outcome = JobOutcome::Failed { code: "c", message: "m" };
+    let outcome = JobOutcome::Failed { code: "c", message: "m", raw: Some("{]") };
     assert!(store.finish_job(&job, worker, &outcome, &failed, 9).await.unwrap());
+    let kept: Option<String> = sqlx::query_scalar("SELECT raw_reply FROM jobs").fetch_one(&store.read).await.unwrap();
+    assert_eq!(kept.as_deref(), Some("{]"));
     assert_eq!(store.claim_job(worker, 100, 200).await.unwrap(), None);
     store.record(&id, &[at(5, Entry::ScoreAwaited { take: 0 })], None).await.unwrap();
     assert_eq!(store.claim_job(worker, 100, 200).await.unwrap().unwrap().attempt, 1);

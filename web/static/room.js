@@ -206,8 +206,10 @@ function settle(typed, hadFocus) {
     void keepDraft(false);
   }
   if (answer && hadFocus) answer.focus({ preventScroll: true });
-  const last = document.querySelector("#conversation .line:last-child .said") ?? document.querySelector(".prompt-text");
-  announce(answer && last ? `Interviewer: ${last.textContent}` : "The page shows something new: the score.");
+  const said = document.querySelector("#conversation .line:last-child .said") ?? document.querySelector(".prompt-text");
+  const score = document.querySelector("#stage .verdict, #stage .notice");
+  if (answer) announce(`Interviewer: ${said?.textContent ?? ""}`);
+  else announce(score?.textContent?.replace(/\s+/gu, " ").trim() ?? "The scores have changed.");
 }
 
 /** @param {string} text */

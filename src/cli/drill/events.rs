@@ -5,10 +5,10 @@ use std::io::Write as _;
 use serde::Serialize;
 
 use crate::{
-    cli::{engine_host, status_of},
-    config::Settings,
+    cli::status_of,
     interview::{AskKind, EndReason, Mode, Outcome, TakeTurn, TurnKind, Words},
-    practice::InterviewView,
+    practice::{InterviewView, judge::Judge},
+    question::QuestionId,
     scoring::{EngineName, Scorecard, wire::ScorecardView},
 };
 
@@ -20,7 +20,7 @@ pub enum DrillEvent<'a> {
         interview: &'a str,
         engine: EngineName,
         model: Option<&'a str>,
-        host: Option<String>,
+        host: Option<&'a str>,
         mode: Mode,
         seed: u64,
         questions: Vec<&'a str>,
@@ -88,17 +88,17 @@ pub fn emit(event: &DrillEvent<'_>) -> anyhow::Result<()> {
     Ok(out.flush()?)
 }
 
-pub fn started(view: &InterviewView, settings: &Settings) -> anyhow::Result<()> {
+pub fn started(view: &InterviewView, judge: &Judge) -> anyhow::Result<()> {
     let plan = view.interview.plan();
-    let host = engine_host(settings);
+    let judging = judge.describe();
     emit(&DrillEvent::Started {
         interview: view.id.as_str(),
-        engine: settings.engine_name(),
-        model: host.as_ref().map(|_| settings.llm.model.as_str()),
-        host,
+        engine: if judging.model.is_some() { EngineName::Llm } else { EngineName::Offline },
+        model: judging.model.as_deref(),
+        host: judging.host.as_deref(),
         mode: plan.mode,
         seed: plan.seed,
-        questions: plan.questions.iter().map(crate::question::QuestionId::as_str).collect(),
+        questions: plan.questions.iter().map(QuestionId::as_str).collect(),
         relaxed: &plan.relaxed,
     })
 }

@@ -5,30 +5,25 @@ use std::collections::VecDeque;
 use super::{
     Seen,
     events::{self, DrillEvent},
-    how_to_resume, opening, page,
+    how_to_resume, page,
 };
 use crate::{
-    cli::{Status, misuse},
-    config::Settings,
+    cli::{Status, engine_line, misuse},
     interview::{Chosen, InterviewId, Next, Outcome, ScoreState},
     practice::{InterviewView, Practice, Said, SaidKind},
 };
 
 /// Where the account of the drill goes.
-pub enum Sheet<'a> {
+#[derive(Debug, Clone, Copy)]
+pub enum Sheet {
     /// To be read by people.
-    Page(&'a Settings),
+    Page,
     /// One JSON object a line.
-    Events(&'a Settings),
+    Events,
 }
 
 /// Answers the open question with the parts and has it scored. Status 1 where it could not be scored.
-pub async fn run(
-    practice: &Practice,
-    id: &InterviewId,
-    parts: Vec<String>,
-    sheet: &Sheet<'_>,
-) -> anyhow::Result<Status> {
+pub async fn run(practice: &Practice, id: &InterviewId, parts: Vec<String>, sheet: Sheet) -> anyhow::Result<Status> {
     let mut parts = VecDeque::from(parts);
     let mut seen = Seen::default();
     let view = settled(practice, id).await?;
@@ -39,18 +34,18 @@ pub async fn run(
     }
     let take = view.interview.takes().len() - 1;
     match sheet {
-        Sheet::Page(settings) => {
-            page::note(&opening(settings))?;
+        Sheet::Page => {
+            page::note(&engine_line(practice.judge()))?;
             relaxed(&view)?;
         }
-        Sheet::Events(settings) => events::started(&view, settings)?,
+        Sheet::Events => events::started(&view, practice.judge())?,
     }
     let mut view = view;
     loop {
         for (number, spoken, turn) in seen.fresh(&view).into_iter().filter(|(number, ..)| *number == take) {
             match sheet {
-                Sheet::Page(_) => page::interviewer(&view, spoken, turn)?,
-                Sheet::Events(_) => events::turn(&view, number, turn)?,
+                Sheet::Page => page::interviewer(&view, spoken, turn)?,
+                Sheet::Events => events::turn(&view, number, turn)?,
             }
         }
         let open = &view.interview.takes()[take];
@@ -58,7 +53,7 @@ pub async fn run(
             break;
         }
         if let Some(text) = parts.pop_front() {
-            if matches!(sheet, Sheet::Page(_)) {
+            if matches!(sheet, Sheet::Page) {
                 page::note(&format!("You answered with {} words.", text.split_whitespace().count()))?;
             }
             let said = Said { kind: SaidKind::Answer, text, key: None };
@@ -71,13 +66,13 @@ pub async fn run(
         view = settled(practice, id).await?;
     }
     unused(parts.len(), sheet)?;
-    if let (Sheet::Events(_), Some(outcome)) = (sheet, view.interview.takes()[take].outcome) {
+    if let (Sheet::Events, Some(outcome)) = (sheet, view.interview.takes()[take].outcome) {
         events::emit(&DrillEvent::Closed { take, outcome })?;
     }
     score(practice, id, take, sheet).await
 }
 
-async fn score(practice: &Practice, id: &InterviewId, take: usize, sheet: &Sheet<'_>) -> anyhow::Result<Status> {
+async fn score(practice: &Practice, id: &InterviewId, take: usize, sheet: Sheet) -> anyhow::Result<Status> {
     let state = practice.scored(id, take).await?;
     let view = practice.view(id).await?;
     // With the last question of a coached interview answered there is nothing left to choose.
@@ -87,8 +82,8 @@ async fn score(practice: &Practice, id: &InterviewId, take: usize, sheet: &Sheet
     }
     let view = settled(practice, id).await?;
     match sheet {
-        Sheet::Page(_) => page::outcome(&view, take)?,
-        Sheet::Events(_) => match (&state, view.scorecards.get(&take)) {
+        Sheet::Page => page::outcome(&view, take)?,
+        Sheet::Events => match (&state, view.scorecards.get(&take)) {
             (_, Some(card)) => events::scored(take, card)?,
             (ScoreState::Failed { code, message }, None) => {
                 events::emit(&DrillEvent::NotScored { take, code, message })?;
@@ -97,10 +92,10 @@ async fn score(practice: &Practice, id: &InterviewId, take: usize, sheet: &Sheet
         },
     }
     match (sheet, view.ended()) {
-        (Sheet::Page(_), Some(_)) => page::debrief(&view)?,
-        (Sheet::Page(_), None) => page::note(&how_to_resume(id))?,
-        (Sheet::Events(_), Some(reason)) => events::emit(&DrillEvent::Ended { reason })?,
-        (Sheet::Events(_), None) => events::emit(&DrillEvent::Left { interview: id.as_str() })?,
+        (Sheet::Page, Some(_)) => page::debrief(&view)?,
+        (Sheet::Page, None) => page::note(&how_to_resume(id))?,
+        (Sheet::Events, Some(reason)) => events::emit(&DrillEvent::Ended { reason })?,
+        (Sheet::Events, None) => events::emit(&DrillEvent::Left { interview: id.as_str() })?,
     }
     Ok(match state {
         ScoreState::Failed { .. } => Status::Problems,
@@ -109,19 +104,19 @@ async fn score(practice: &Practice, id: &InterviewId, take: usize, sheet: &Sheet
 }
 
 /// All parts were questions back: the interviewer has replied and waits for an answer.
-fn leave_unanswered(id: &InterviewId, sheet: &Sheet<'_>) -> anyhow::Result<Status> {
-    if let Sheet::Events(_) = sheet {
+fn leave_unanswered(id: &InterviewId, sheet: Sheet) -> anyhow::Result<Status> {
+    if let Sheet::Events = sheet {
         events::emit(&DrillEvent::Left { interview: id.as_str() })?;
     }
     Err(misuse(format!("standard input only asked back, and the interviewer has replied. {}", how_to_resume(id))))
 }
 
-fn unused(parts: usize, sheet: &Sheet<'_>) -> anyhow::Result<()> {
+fn unused(parts: usize, sheet: Sheet) -> anyhow::Result<()> {
     match (parts, sheet) {
         (0, _) => Ok(()),
-        (parts, Sheet::Events(_)) => events::emit(&DrillEvent::Unused { parts }),
-        (1, Sheet::Page(_)) => page::warn("1 part of standard input was not used: no further follow-up came."),
-        (parts, Sheet::Page(_)) => {
+        (parts, Sheet::Events) => events::emit(&DrillEvent::Unused { parts }),
+        (1, Sheet::Page) => page::warn("1 part of standard input was not used: no further follow-up came."),
+        (parts, Sheet::Page) => {
             page::warn(&format!("{parts} parts of standard input were not used: no further follow-up came."))
         }
     }

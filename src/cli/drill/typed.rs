@@ -1,17 +1,17 @@
 //! A drill with somebody at the keyboard: ask, let write, score, and choose with single keys.
 
-use std::{future::Future, io::IsTerminal as _, time::Duration};
+use std::time::Duration;
 
 use console::{Key, Term};
-use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{
     Seen,
     editor::{Command, Editor, Left, Typed},
-    how_to_resume, opening, page,
+    how_to_resume, own_editor, page,
+    waiting::waiting,
 };
 use crate::{
-    cli::{Status, paper::quiet},
+    cli::{Status, engine_line, paper::quiet},
     config::{self, Settings},
     interview::{Chosen, InterviewId, Next, Outcome, ScoreState, TurnKind},
     practice::{InterviewView, Practice, PracticeError, Said, SaidKind},
@@ -26,7 +26,7 @@ const HELP: &str = "Enter begins a new line, an empty line sends the answer (so 
 /// Plays the interview until it is over or the candidate leaves.
 pub async fn run(practice: &Practice, id: &InterviewId, settings: &Settings) -> anyhow::Result<Status> {
     let mut desk = Desk { practice, id, settings, seen: Seen::default(), editor: Some(Editor::open()?), hints: 0 };
-    page::note(&opening(settings))?;
+    page::note(&engine_line(practice.judge()))?;
     let Some(view) = desk.look("The interviewer is getting ready").await? else { return desk.leave() };
     view.interview.plan().relaxed.iter().try_for_each(|remark| page::warn(remark))?;
     page::note(HELP)?;
@@ -65,7 +65,7 @@ struct Desk<'a> {
 
 impl Desk<'_> {
     fn leave(&self) -> anyhow::Result<Status> {
-        page::put(&["".to_owned(), quiet(how_to_resume(self.id))])?;
+        page::put(&[String::new(), quiet(how_to_resume(self.id))])?;
         Ok(Status::Done)
     }
 
@@ -116,10 +116,12 @@ impl Desk<'_> {
             let left = self.write(draft).await?;
             draft = String::new();
             match left {
-                Left::Sent(text) => match self.say(SaidKind::Answer, text.clone()).await? {
-                    true => return Ok(true),
-                    false => draft = text,
-                },
+                Left::Sent(text) => {
+                    if self.say(SaidKind::Answer, text.clone()).await? {
+                        return Ok(true);
+                    }
+                    draft = text;
+                }
                 Left::Blank => page::note(HELP)?,
                 Left::Away { draft: typed } => {
                     self.practice.save_draft(self.id, typed).await?;
@@ -218,7 +220,7 @@ impl Desk<'_> {
         };
         let file = self.settings.data_dir.join(format!("answer-{}.md", self.id));
         let before = draft.clone();
-        let edited = tokio::task::spawn_blocking(move || own_editor(&command, &file, &before)).await?;
+        let edited = tokio::task::spawn_blocking(move || own_editor::edit(&command, &file, &before)).await?;
         match edited {
             Ok(text) => {
                 self.practice.save_draft(self.id, text.clone()).await?;
@@ -247,7 +249,7 @@ impl Desk<'_> {
                     keys.push("s score it again");
                 }
                 keys.push("q quit");
-                page::put(&["".to_owned(), quiet(keys.join("   "))])?;
+                page::put(&[String::new(), quiet(keys.join("   "))])?;
             }
             match key().await? {
                 Key::Char('n' | 'N') | Key::Enter => {
@@ -307,27 +309,6 @@ impl Desk<'_> {
     }
 }
 
-/// Waits with a sign of life on the screen; nothing where Ctrl-C came first.
-async fn waiting<T>(words: &'static str, work: impl Future<Output = T>) -> Option<T> {
-    tokio::pin!(work);
-    // What comes at once needs no sign.
-    if let Ok(done) = tokio::time::timeout(Duration::from_millis(200), &mut work).await {
-        return Some(done);
-    }
-    let sign = if std::io::stderr().is_terminal() { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
-    if let Ok(style) = ProgressStyle::with_template("{msg} {elapsed} {spinner}") {
-        sign.set_style(style);
-    }
-    sign.set_message(words);
-    sign.enable_steady_tick(Duration::from_millis(120));
-    let done = tokio::select! {
-        done = &mut work => Some(done),
-        _ = tokio::signal::ctrl_c() => None,
-    };
-    sign.finish_and_clear();
-    done
-}
-
 /// Keeps what is typed every now and then, where it has changed since `kept`.
 async fn autosave(practice: Practice, id: InterviewId, typed: Typed, mut kept: String) {
     loop {
@@ -342,28 +323,4 @@ async fn autosave(practice: Practice, id: InterviewId, typed: Typed, mut kept: S
 /// The next key pressed.
 async fn key() -> anyhow::Result<Key> {
     Ok(tokio::task::spawn_blocking(|| Term::stdout().read_key_raw()).await??)
-}
-
-/// Lets the candidate's own editor work on `draft` in `file`, which is removed afterwards.
-fn own_editor(command: &str, file: &std::path::Path, draft: &str) -> anyhow::Result<String> {
-    use anyhow::Context as _;
-    if let Some(folder) = file.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    std::fs::write(file, draft).with_context(|| format!("{} cannot be written", file.display()))?;
-    // As other programs do it: the variable may hold arguments and quotes.
-    let mut shell = if cfg!(windows) {
-        let mut shell = std::process::Command::new("cmd");
-        shell.arg("/C").arg(command);
-        shell
-    } else {
-        let mut shell = std::process::Command::new("sh");
-        shell.arg("-c").arg(format!("{command} \"$1\"")).arg("sh");
-        shell
-    };
-    let status = shell.arg(file).status().with_context(|| format!("`{command}` cannot be started"))?;
-    let text = std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
-    anyhow::ensure!(status.success(), "`{command}` ended with {status}; the text is in {}", file.display());
-    std::fs::remove_file(file)?;
-    Ok(text.trim_end().replace('\0', ""))
 }

@@ -111,7 +111,7 @@ fn mark(text: &str, cited: &[(Range<usize>, Vec<String>)]) -> String {
         if let Some((range, ids)) = open
             && range.end == place
         {
-            marked.push_str(&format!("⟧ ({})", ids.join(", ")));
+            marked.extend(["⟧ (", &ids.join(", "), ")"]);
             open = None;
         }
         while open.is_none()

@@ -157,4 +157,16 @@ mod tests {
         assert!(Kept::open(path.clone()).unwrap_err().to_string().contains("line 1 is no score"));
         assert_eq!(std::fs::read_to_string(&path).unwrap(), notes);
     }
+
+    #[test]
+    fn nothing_is_left_of_a_torn_line_that_was_longer_than_what_follows() {
+        let done = "{\"id\":\"a\",\"engine\":{}}\n";
+        let (_folder, path) = file_of(&format!("{done}{{\"id\":\"b\",\"points\":[{}", "0,".repeat(500)));
+        let mut kept = Kept::open(path.clone()).unwrap();
+        let place = kept.take("a").unwrap();
+        kept.keep(place);
+        kept.append("B").unwrap();
+        kept.finish().unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), format!("{done}B\n"));
+    }
 }

@@ -191,13 +191,6 @@ impl Outcome {
         Self::Refused { id, line, error }
     }
 
-    pub(super) fn refusal(&self) -> Option<&Refusal> {
-        match self {
-            Self::Scored { .. } => None,
-            Self::Refused { error, .. } => Some(error),
-        }
-    }
-
     pub(super) fn line(&self) -> String {
         serde_json::to_string(self).expect("a score is plain data")
     }

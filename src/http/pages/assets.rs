@@ -1,7 +1,7 @@
 //! The files beside the pages (style, module, icon), built in and kept by browsers until their content changes.
 
 use axum::{
-    extract::Path,
+    extract::{Path, RawQuery},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -27,7 +27,7 @@ fn mark(file: &EmbeddedFile) -> String {
 }
 
 /// `GET /static/{name}`
-pub async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Response {
+pub async fn serve(Path(name): Path<String>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
     let Some(file) = Files::get(&name) else {
         return (StatusCode::NOT_FOUND, "there is no such file\n").into_response();
     };
@@ -37,10 +37,13 @@ pub async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Response {
     let mut response = if is_known {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        ([(header::CONTENT_TYPE, file.metadata.mimetype().to_owned())], file.data).into_response()
+        ([(header::CONTENT_TYPE, file.metadata.mimetype().to_owned())], file.data.clone()).into_response()
     };
     let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+    // An address that names the content can only ever mean this content; any other is asked for again.
+    let is_named = query.is_some_and(|query| query == format!("v={}", mark(&file)));
+    let keep = if is_named { "public, max-age=31536000, immutable" } else { "no-cache" };
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
     if let Ok(etag) = HeaderValue::from_str(&etag) {
         headers.insert(header::ETAG, etag);
     }
@@ -49,7 +52,7 @@ pub async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Response {
 
 /// `GET /favicon.ico`, which browsers ask for on their own.
 pub async fn favicon(headers: HeaderMap) -> Response {
-    serve(Path("favicon.svg".to_owned()), headers).await
+    serve(Path("favicon.svg".to_owned()), RawQuery(None), headers).await
 }
 
 #[cfg(test)]
@@ -58,17 +61,20 @@ mod tests {
 
     #[tokio::test]
     async fn a_file_that_is_known_is_not_sent_again() {
-        let first = serve(Path("app.css".into()), HeaderMap::new()).await;
+        let first = serve(Path("app.css".into()), RawQuery(None), HeaderMap::new()).await;
         assert_eq!(first.status(), StatusCode::OK);
         assert_eq!(first.headers()[header::CONTENT_TYPE], "text/css");
         let mut headers = HeaderMap::new();
         headers.insert(header::IF_NONE_MATCH, first.headers()[header::ETAG].clone());
-        assert_eq!(serve(Path("app.css".into()), headers).await.status(), StatusCode::NOT_MODIFIED);
+        assert_eq!(serve(Path("app.css".into()), RawQuery(None), headers).await.status(), StatusCode::NOT_MODIFIED);
     }
 
     #[tokio::test]
     async fn what_is_not_there_is_not_found() {
-        assert_eq!(serve(Path("../Cargo.toml".into()), HeaderMap::new()).await.status(), StatusCode::NOT_FOUND);
+        assert_eq!(
+            serve(Path("../Cargo.toml".into()), RawQuery(None), HeaderMap::new()).await.status(),
+            StatusCode::NOT_FOUND
+        );
         assert_eq!(url("nothing.js"), "/static/nothing.js");
         assert!(url("room.js").starts_with("/static/room.js?v="));
     }

@@ -24,11 +24,11 @@ struct FailurePage {
 /// Why a page could not be shown or a form not be followed.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    #[error("There is no such page: the address may be mistyped.")]
+    #[error("The address may be mistyped, or what was there is gone.")]
     NoSuchPage,
-    #[error("There is no such interview: it may have been deleted.")]
+    #[error("It may have been deleted, or the address is mistyped.")]
     NoSuchInterview,
-    #[error("There is no such question in the bank.")]
+    #[error("The bank in use has no question at this address.")]
     NoSuchQuestion,
     #[error("What was sent could not be read, or was too much: go back, copy your text and send a shorter one.")]
     Unreadable(StatusCode),

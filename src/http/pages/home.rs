@@ -86,7 +86,7 @@ fn wish(fields: &Fields) -> Result<StartWish, String> {
             Ok(_) | Err(_) => return Err(format!("`{text}` is no number of questions: use 1 to 20")),
         },
     };
-    Ok(StartWish { categories, questions, level, mode, count, ..usual })
+    Ok(StartWish { categories, level, count, questions, mode, ..usual })
 }
 
 async fn home_page(practice: &Practice, wish: &StartWish, error: Option<String>) -> Result<HomePage, Failure> {

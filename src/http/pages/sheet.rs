@@ -117,7 +117,7 @@ impl Sheet {
             .collect();
         let mut improvements = card.improvements().iter().cloned();
         Self {
-            next_step: improvements.next(),
+            next_step: improvements.next().or_else(|| card.sum().map(|_| next_step(question, card))),
             improvements: improvements.collect(),
             strengths: card.strengths().to_vec(),
             sum: card.sum().map(|sum| SumRow::of(sum, &points)),
@@ -176,7 +176,9 @@ pub fn marks(card: &Scorecard, turn: usize) -> Vec<Mark> {
     });
     let pitfalls = card.pitfalls().iter().filter(|scored| scored.triggered).zip(letters());
     let pitfalls = pitfalls.map(|(scored, sign)| (&scored.evidence, Tone::Pitfall, sign));
-    let flags = card.flags().iter().map(|flag| (&flag.evidence, Tone::Flag, "!".to_owned()));
+    // Where nothing was judged, the flag is about the whole, and marking all of it would show nothing.
+    let flags =
+        card.flags().iter().filter(|_| card.sum().is_some()).map(|flag| (&flag.evidence, Tone::Flag, "!".to_owned()));
     points
         .chain(pitfalls)
         .chain(flags)
@@ -184,6 +186,16 @@ pub fn marks(card: &Scorecard, turn: usize) -> Vec<Mark> {
         .filter(|(span, ..)| span.turn == turn)
         .map(|(span, tone, sign)| Mark { start: span.start, end: span.end, tone, sign })
         .collect()
+}
+
+/// What to do next where the judge proposes nothing: the heaviest point that is not fully shown, if there is one.
+fn next_step(question: &Question, card: &Scorecard) -> String {
+    let open = card.points().iter().filter(|scored| scored.verdict != Verdict::Met);
+    let heaviest = open.filter_map(|scored| question.point(&scored.id)).rev().max_by_key(|point| point.weight);
+    heaviest.map_or_else(
+        || "Every point was shown. Go on, or tell the same in half the time.".to_owned(),
+        |point| format!("Show this in full: {}", point.text),
+    )
 }
 
 fn letters() -> impl Iterator<Item = String> {
@@ -218,5 +230,70 @@ fn engine(stamp: &EngineStamp) -> String {
         (EngineName::Offline, _) => format!("Scored by rules on this computer, version {}.", stamp.version),
         (EngineName::Llm, Some(model)) => format!("Scored by the language model {model}."),
         (EngineName::Llm, None) => "Scored by a language model.".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        bank::Bank,
+        scoring::{Exchange, Judgement, PitfallClaim, PointClaim, Sentences, Turn, check, offline::OfflineJudge},
+    };
+
+    /// Two answers of two sentences; the first point is met by the second, the second partly by the last, and the
+    /// first pitfall is shown by the first.
+    fn judged() -> (Question, Scorecard) {
+        let bank = Bank::builtin().unwrap();
+        let question = bank.get(&"execution/late-dependency".parse().unwrap()).unwrap().clone();
+        let turns = [("Q", "I waited. Then I asked why."), ("F", "It was late. We cut scope.")];
+        let turns = turns.map(|(ask, answer)| Turn { ask: ask.into(), answer: answer.into() });
+        let exchange = Exchange::new(turns.to_vec()).unwrap();
+        let shown = [(Verdict::Met, vec![2]), (Verdict::Partial, vec![4])];
+        let mut shown = shown.into_iter().chain(std::iter::repeat((Verdict::Missed, Vec::new())));
+        let points = question.assessment_points.iter().map(|point| {
+            let (verdict, sentences) = shown.next().unwrap();
+            PointClaim { id: point.id.clone(), verdict, sentences, rationale: String::new(), confidence: None }
+        });
+        let pitfalls = question.pitfalls.iter().enumerate().map(|(place, pitfall)| PitfallClaim {
+            id: pitfall.id.clone(),
+            triggered: place == 0,
+            sentences: if place == 0 { vec![1] } else { Vec::new() },
+            rationale: "Waits.".into(),
+            confidence: None,
+        });
+        let judgement = Judgement { points: points.collect(), pitfalls: pitfalls.collect(), ..Judgement::default() };
+        let checked = check(&question, &Sentences::of(&exchange), &judgement).unwrap();
+        let card = Scorecard::new(&question, &exchange, checked, OfflineJudge::builtin().stamp());
+        (question, card)
+    }
+
+    #[test]
+    fn each_answer_gets_its_own_marks_and_each_mark_the_sign_of_its_row() {
+        let (_, card) = judged();
+        let signs = |turn| marks(&card, turn).into_iter().map(|mark| (mark.sign, mark.tone)).collect::<Vec<_>>();
+        assert_eq!(signs(0), [("1".to_owned(), Tone::Met), ("a".to_owned(), Tone::Pitfall)]);
+        assert_eq!(signs(1), [("2".to_owned(), Tone::Partial)]);
+        assert_eq!(signs(2), []);
+    }
+
+    #[test]
+    fn without_a_proposal_the_next_step_is_the_heaviest_point_that_is_not_fully_shown() {
+        let (question, card) = judged();
+        let sheet = Sheet::of(&question, &card);
+        assert_eq!(sheet.next_step, Some(format!("Show this in full: {}", question.assessment_points[1].text)));
+        assert_eq!((sheet.points[0].quotes[0].as_str(), sheet.pitfalls.len()), ("Then I asked why.", 1));
+    }
+
+    #[test]
+    fn the_sum_on_the_page_adds_up() {
+        let (question, card) = judged();
+        let sum = Sheet::of(&question, &card).sum.unwrap();
+        // Weights 2, 3, 3, 1, 2, 2: two for the first and 1.2 for the second of 13, less 0.15 for a major pitfall.
+        assert_eq!(
+            (sum.weights, sum.earned.as_str(), sum.shown.as_str(), sum.score.as_str()),
+            (13, "3.2", "0.25", "0.10")
+        );
+        assert!(!sum.at_floor);
     }
 }

@@ -89,6 +89,11 @@ impl TakeView {
 }
 
 impl TakeView {
+    /// Whether there is a score with verdicts.
+    pub fn is_judged(&self) -> bool {
+        self.sheet.as_ref().is_some_and(|sheet| sheet.sum.is_some())
+    }
+
     /// Changes whenever a page would show the take's score differently.
     pub fn state(&self) -> &'static str {
         match (&self.sheet, &self.failed) {

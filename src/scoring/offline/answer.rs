@@ -15,9 +15,10 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct Answer {
     pub readings: Vec<Reading>,
-    /// Sentences that may count, by index from 0.
+    /// Sentences that may count, by index from 0: not barred, no filler, none twice.
     pub open: Vec<usize>,
     pub total: Marks,
+    /// Words of those sentences.
     pub words: usize,
     /// The numbers of [`ANSWER_FEATURES`].
     pub common: Vec<f64>,
@@ -73,10 +74,11 @@ impl Answer {
     /// Reads the sentences; those whose numbers (from 1) are barred count for nothing.
     pub fn read(question: &Question, sentences: &Sentences<'_>, barred: &BTreeSet<usize>) -> Self {
         let readings: Vec<Reading> = sentences.iter().map(|(_, _, text)| Reading::of(text)).collect();
-        // What is said twice counts once.
+        // What is said twice counts once, and what only fills time counts for nothing.
         let mut said = BTreeSet::new();
         let open: Vec<usize> = (0..readings.len())
-            .filter(|index| !barred.contains(&(index + 1)) && said.insert(readings[*index].line.as_str()))
+            .filter(|index| !barred.contains(&(index + 1)) && !readings[*index].is_filler())
+            .filter(|index| said.insert(readings[*index].line.as_str()))
             .collect();
         let mut total = Marks::default();
         let mut count = 0;
@@ -107,8 +109,9 @@ impl Answer {
             / 3.0
             - 0.5 * (rate(marks.buzzwords) + rate(marks.generalities)).min(1.5);
         vec![
-            length.ln().min(5.3),
-            saturating(self.words, 100.0),
+            // Beyond some forty words more length counts for nothing.
+            length.ln().min(3.7),
+            saturating(self.words, 15.0),
             saturating(marks.i_did, 3.0),
             saturating(marks.we_did, 3.0),
             as_f64(marks.we_did) / who,

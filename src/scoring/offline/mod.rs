@@ -9,6 +9,8 @@ mod matching;
 mod reading;
 mod regression;
 mod remarks;
+#[cfg(test)]
+mod tests;
 mod training;
 mod weights;
 
@@ -66,11 +68,6 @@ impl OfflineJudge {
 
     pub fn stamp(&self) -> EngineStamp {
         self.stamp.clone()
-    }
-
-    /// What is wrong with the answer as a whole; a judge that is a model is told of these as well.
-    pub fn flags(&self, sentences: &Sentences<'_>, question: &Question) -> Vec<FlagClaim> {
-        flags(sentences, question)
     }
 
     /// Judges the exchange as it stands; deterministic, a few milliseconds, never fails: what it cannot

@@ -69,6 +69,14 @@ impl Reading {
         Self { words, line, marks }
     }
 
+    /// Whether the sentence only fills time: nothing done, denied, counted or named, and no word of the trade.
+    pub fn is_filler(&self) -> bool {
+        let Marks { i_did, we_did, would, others_did, numbers, dates, names, denials, admissions, blame, .. } =
+            self.marks;
+        i_did + we_did + would + others_did + numbers + dates + names + denials + admissions + blame == 0
+            && self.words.iter().filter(|word| !word.concepts.is_empty()).count() <= 2
+    }
+
     /// Whether the word at this place lies under a denial: one of the five words before it denies.
     pub fn denied_at(&self, at: usize) -> bool {
         self.words[at.saturating_sub(5)..at].iter().any(|word| markers::DENIALS.has(&word.lower))
@@ -111,6 +119,8 @@ impl Marks {
                     marks.would += 1;
                 }
                 "i'll" | "we'll" => marks.would += 1,
+                // "As I said" tells of nothing done.
+                "i" if at > 0 && matches!(words[at - 1].lower.as_str(), "as" | "like") => {}
                 "i" | "i've" => marks.i_did += usize::from(acts),
                 // "I'd asked" and "I'd ask" differ in the verb alone.
                 "i'd" => {

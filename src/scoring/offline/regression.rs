@@ -44,7 +44,10 @@ fn rounded(value: f64) -> f64 {
 
 impl Model {
     /// Fits one row of coefficients a class; `strength` is what the squared coefficients cost in all.
-    pub(super) fn fit(table: &Table, classes: &[usize], kinds: usize, strength: f64) -> Self {
+    ///
+    /// `near` is a fit on much the same rows, from which the search starts; it makes the search shorter and
+    /// does not change where it ends.
+    pub(super) fn fit(table: &Table, classes: &[usize], kinds: usize, strength: f64, near: Option<&Self>) -> Self {
         let (mean, scale) = spread(table);
         let mut scaled = Table::new(table.width + 1);
         let mut row_buffer = vec![1.0; table.width + 1];
@@ -56,7 +59,8 @@ impl Model {
             }
             scaled.push(&row_buffer);
         }
-        let flat = minimise(kinds * scaled.width, |at, slope| loss(&scaled, classes, kinds, strength, at, slope));
+        let start = near.map_or_else(|| vec![0.0; kinds * scaled.width], |near| near.coefficients.concat());
+        let flat = minimise(start, |at, slope| loss(&scaled, classes, kinds, strength, at, slope));
         let coefficients =
             flat.chunks_exact(scaled.width).map(|row| row.iter().copied().map(rounded).collect()).collect();
         Self {
@@ -168,10 +172,9 @@ fn dot(left: &[f64], right: &[f64]) -> f64 {
 /// How many past steps the minimiser remembers.
 const MEMORY: usize = 8;
 
-/// Finds the lowest point of a smooth convex function from zero (limited-memory BFGS with a backtracking line search).
-fn minimise(width: usize, mut function: impl FnMut(&[f64], &mut [f64]) -> f64) -> Vec<f64> {
-    let mut at = vec![0.0; width];
-    let mut slope = vec![0.0; width];
+/// Finds the lowest point of a smooth convex function from `at` on (limited-memory BFGS with a backtracking line search).
+fn minimise(mut at: Vec<f64>, mut function: impl FnMut(&[f64], &mut [f64]) -> f64) -> Vec<f64> {
+    let mut slope = vec![0.0; at.len()];
     let mut value = function(&at, &mut slope);
     let mut past: Vec<(Vec<f64>, Vec<f64>)> = Vec::new();
     let mut next = at.clone();
@@ -213,7 +216,7 @@ fn minimise(width: usize, mut function: impl FnMut(&[f64], &mut [f64]) -> f64) -
         std::mem::swap(&mut at, &mut next);
         std::mem::swap(&mut slope, &mut next_slope);
         value = next_value;
-        if gained.abs() < 1e-7 * value.abs().max(1.0) {
+        if gained.abs() < 1e-6 * value.abs().max(1.0) {
             break;
         }
         if dot(&moved, &bent) > 1e-12 {
@@ -237,7 +240,7 @@ mod tests {
         for n in 0..60_u8 {
             table.push(&[f64::from(n), 7.0]);
         }
-        let model = Model::fit(&table, &classes, 3, 0.1);
+        let model = Model::fit(&table, &classes, 3, 0.1, None);
         let likeliest = |value: f64| {
             let chances = model.probabilities(&[value, 7.0]);
             (0..3).max_by(|&a, &b| chances[a].total_cmp(&chances[b])).unwrap()
@@ -255,8 +258,8 @@ mod tests {
         for n in 0..40_u8 {
             table.push(&[f64::from(n)]);
         }
-        let sure = Model::fit(&table, &classes, 2, 0.01).probabilities(&[39.0])[1];
-        let unsure = Model::fit(&table, &classes, 2, 1e6).probabilities(&[39.0])[1];
+        let sure = Model::fit(&table, &classes, 2, 0.01, None).probabilities(&[39.0])[1];
+        let unsure = Model::fit(&table, &classes, 2, 1e6, None).probabilities(&[39.0])[1];
         assert!(sure > 0.95);
         assert!((unsure - 0.25).abs() < 0.01, "{unsure}");
     }

@@ -103,7 +103,9 @@ pub(super) fn improvements(question: &Question, decided: &[Decided<'_>], trigger
 pub(super) fn on_pitfall(pitfall: &crate::question::Pitfall, hit: bool, best: Option<&str>) -> String {
     match (hit, best) {
         (true, Some(text)) => format!("What you say, above all {}, sounds like it.", quote(text)),
-        (true, None) => format!("No sentence speaks against it; looked for was: {}", pitfall.text),
+        (true, None) => {
+            format!("By what the answer says and leaves out as a whole, this looks likely: {}", pitfall.text)
+        }
         (false, _) => "Nothing in the answer clearly shows it.".to_owned(),
     }
 }

@@ -71,18 +71,19 @@ impl Study {
         questions.sort_unstable();
         questions.dedup();
 
+        let (mut points, mut pitfalls) = models(kept.iter().copied(), None);
         // Verdicts on questions that a fit has not seen: the only ground on which cuts are chosen.
         let mut unseen = Unseen::default();
         for fold in 0..FOLDS {
             let held =
                 |row: &Labelled| questions.binary_search(&row.question.as_str()).is_ok_and(|at| at % FOLDS == fold);
-            let (points, pitfalls) = models(kept.iter().copied().filter(|row| !held(row)));
+            let near = Some((&points, &pitfalls));
+            let (points, pitfalls) = models(kept.iter().copied().filter(|row| !held(row)), near);
             for row in kept.iter().filter(|row| held(row)) {
                 unseen.points.extend(row.points.iter().map(|(numbers, class)| (points.scores(numbers), *class)));
                 unseen.pitfalls.extend(row.pitfalls.iter().map(|(numbers, class)| (pitfalls.scores(numbers), *class)));
             }
         }
-        let (mut points, mut pitfalls) = models(kept.iter().copied());
         points.temperature = temperature(&unseen.points);
         pitfalls.temperature = temperature(&unseen.pitfalls);
         let (cuts, points_macro_f1, points_qwk) = unseen.cuts(points.temperature);
@@ -155,7 +156,7 @@ impl Labelled {
     }
 }
 
-fn models<'a>(rows: impl Iterator<Item = &'a Labelled>) -> (Model, Model) {
+fn models<'a>(rows: impl Iterator<Item = &'a Labelled>, near: Option<(&Model, &Model)>) -> (Model, Model) {
     let (mut points, mut pitfalls) = (Table::new(point_features().len()), Table::new(pitfall_features().len()));
     let (mut verdicts, mut triggered) = (Vec::new(), Vec::new());
     for row in rows {
@@ -168,7 +169,8 @@ fn models<'a>(rows: impl Iterator<Item = &'a Labelled>) -> (Model, Model) {
             triggered.push(*class);
         }
     }
-    (Model::fit(&points, &verdicts, 3, RIDGE.0), Model::fit(&pitfalls, &triggered, 2, RIDGE.1))
+    let points = Model::fit(&points, &verdicts, 3, RIDGE.0, near.map(|near| near.0));
+    (points, Model::fit(&pitfalls, &triggered, 2, RIDGE.1, near.map(|near| near.1)))
 }
 
 /// Class scores from fits that had not seen the question, with the true class.

@@ -1,0 +1,268 @@
+//! What goes over the wire to a model's endpoint and comes back: strict out, and nothing required in.
+
+use serde::{Deserialize, Serialize};
+
+use super::{chat::Message, limits::Fault, schema::Schema};
+
+/// A request as it goes over the wire.
+#[derive(Debug, Serialize)]
+pub(super) struct Request<'a> {
+    pub(super) model: &'a str,
+    pub(super) messages: &'a [Message],
+    pub(super) stream: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) temperature: Option<f32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) max_tokens: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) max_completion_tokens: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) response_format: Option<ResponseFormat<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub(super) enum ResponseFormat<'a> {
+    JsonSchema { json_schema: NamedSchema<'a> },
+    JsonObject,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct NamedSchema<'a> {
+    pub(super) name: &'a str,
+    pub(super) strict: bool,
+    pub(super) schema: &'a Schema,
+}
+
+/// One part of a reply. A part without text and end is a sign of life, such as reasoning.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Part {
+    pub(super) text: String,
+    pub(super) finished: bool,
+}
+
+/// An event of a stream, or a whole reply: only what we read, and nothing of it required.
+#[derive(Debug, Deserialize)]
+pub(super) struct Chunk {
+    choices: Option<Vec<Choice>>,
+    #[serde(flatten)]
+    complaint: Complaint,
+}
+
+#[derive(Debug, Deserialize)]
+struct Choice {
+    index: Option<Loose>,
+    delta: Option<Words>,
+    message: Option<Words>,
+    finish_reason: Option<Loose>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Words {
+    content: Option<Content>,
+    refusal: Option<Loose>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Content {
+    Text(String),
+    Pieces(Vec<Piece>),
+    Other(serde::de::IgnoredAny),
+}
+
+#[derive(Debug, Deserialize)]
+struct Piece {
+    text: Option<String>,
+}
+
+/// A value that should be a text or a number and may be anything.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Loose {
+    Text(String),
+    Number(f64),
+    Other(serde::de::IgnoredAny),
+}
+
+impl Loose {
+    fn text(self) -> Option<String> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Number(_) | Self::Other(_) => None,
+        }
+    }
+}
+
+impl Words {
+    /// What was said; a refusal counts as words, so that it is seen and not taken for silence.
+    fn text(self) -> String {
+        let content = match self.content {
+            Some(Content::Text(text)) => text,
+            Some(Content::Pieces(pieces)) => pieces.into_iter().filter_map(|piece| piece.text).collect(),
+            Some(Content::Other(_)) | None => String::new(),
+        };
+        if content.is_empty() { self.refusal.and_then(Loose::text).unwrap_or_default() } else { content }
+    }
+}
+
+impl TryFrom<Chunk> for Part {
+    type Error = Fault;
+
+    fn try_from(chunk: Chunk) -> Result<Self, Fault> {
+        // Some send a last choice along with the error; the error is what happened.
+        if let Some(message) = chunk.complaint.error.as_ref().and_then(Reason::words) {
+            return Err(Fault::ErrorEvent { status: chunk.complaint.status(), message });
+        }
+        let first = chunk.choices.and_then(|choices| {
+            choices.into_iter().find(|choice| !matches!(choice.index, Some(Loose::Number(index)) if index != 0.0))
+        });
+        let Some(choice) = first else {
+            return match chunk.complaint.message() {
+                Some(message) => Err(Fault::ErrorEvent { status: chunk.complaint.status(), message }),
+                None => Ok(Self { text: String::new(), finished: false }),
+            };
+        };
+        let reason = choice.finish_reason.and_then(Loose::text).filter(|reason| !reason.is_empty());
+        match reason.as_deref() {
+            Some("content_filter") => return Err(Fault::Filtered),
+            Some("error") => return Err(Fault::Cut),
+            Some(_) | None => {}
+        }
+        // A whole message needs no reason to be complete: it arrived in one document.
+        let finished = reason.is_some() || choice.message.is_some();
+        Ok(Self { text: choice.message.or(choice.delta).map(Words::text).unwrap_or_default(), finished })
+    }
+}
+
+/// The places in which servers put the reason of an error.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Complaint {
+    error: Option<Reason>,
+    detail: Option<Reason>,
+    message: Option<Reason>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Reason {
+    Text(String),
+    Several(Vec<Invalid>),
+    Named { message: String, code: Option<Loose>, status: Option<Loose> },
+    Other(serde::de::IgnoredAny),
+}
+
+/// One complaint of a validating server; the `input` that it echoes is left out.
+#[derive(Debug, Deserialize)]
+struct Invalid {
+    #[serde(default)]
+    loc: Vec<Loose>,
+    msg: String,
+}
+
+impl Reason {
+    fn words(&self) -> Option<String> {
+        match self {
+            Self::Text(text) => Some(text.clone()),
+            Self::Named { message, .. } => Some(message.clone()),
+            Self::Several(all) => Some(all.iter().map(Invalid::words).collect::<Vec<_>>().join("; ")),
+            Self::Other(_) => None,
+        }
+    }
+}
+
+impl Invalid {
+    fn words(&self) -> String {
+        let place: Vec<&str> = self
+            .loc
+            .iter()
+            .filter_map(|step| match step {
+                Loose::Text(text) => Some(text.as_str()),
+                Loose::Number(_) | Loose::Other(_) => None,
+            })
+            .collect();
+        format!("{}: {}", place.join(" "), self.msg)
+    }
+}
+
+impl Complaint {
+    fn message(&self) -> Option<String> {
+        [&self.error, &self.detail, &self.message].into_iter().flatten().find_map(Reason::words)
+    }
+
+    /// The HTTP status that an error inside a stream names, as a number or as its digits.
+    fn status(&self) -> Option<u16> {
+        let Some(Reason::Named { code, status, .. }) = &self.error else { return None };
+        [code, status].into_iter().flatten().find_map(|value| match value {
+            Loose::Text(text) => text.parse().ok(),
+            Loose::Number(number) => (100..600).find(|status| (f64::from(*status) - number).abs() < 0.5),
+            Loose::Other(_) => None,
+        })
+    }
+}
+
+/// The reason that an error's body gives, where it is JSON of any of the known shapes.
+pub(super) fn message_in(body: &str) -> Option<String> {
+    serde_json::from_str::<Complaint>(body).ok()?.message()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn part(event: &str) -> Result<(String, bool), Fault> {
+        let chunk: Chunk = serde_json::from_str(event).expect("every shape is taken");
+        Part::try_from(chunk).map(|part| (part.text, part.finished))
+    }
+
+    #[test]
+    fn events_of_every_shape_are_read() {
+        for (event, text, finished) in [
+            (
+                r#"{"choices":[{"delta":{"role":"assistant","content":null}}],"created":1.5,"service_tier":7}"#,
+                "",
+                false,
+            ),
+            (r#"{"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":""}]}"#, "a", false),
+            (r#"{"choices":[{"index":1,"delta":{"content":"b"}},{"index":0.0,"delta":{"content":"a"}}]}"#, "a", false),
+            (r#"{"choices":[{"delta":{"content":"end"},"finish_reason":"new_reason"}],"usage":{}}"#, "end", true),
+            (r#"{"choices":[{"delta":{"content":"","reasoning_content":"hm"}}]}"#, "", false),
+            (
+                r#"{"choices":[{"message":{"content":[{"type":"text","text":"a"},{"text":"b"},{"image":1}]}}]}"#,
+                "ab",
+                true,
+            ),
+            (
+                r#"{"choices":[{"message":{"content":null,"refusal":"I will not."},"finish_reason":"stop"}]}"#,
+                "I will not.",
+                true,
+            ),
+            (r#"{"choices":[{"delta":{"content":7}}]}"#, "", false),
+            (r#"{"choices":[],"usage":{"total_tokens":1}}"#, "", false),
+            (r#"{"choices":null}"#, "", false),
+            ("{}", "", false),
+        ] {
+            assert_eq!(part(event), Ok((text.to_owned(), finished)), "{event}");
+        }
+    }
+
+    #[test]
+    fn an_error_inside_a_stream_is_an_error_with_its_status_where_it_has_one() {
+        for (event, status) in [
+            (r#"{"error":{"message":"m","code":503}}"#, Some(503)),
+            (r#"{"error":{"message":"m","code":"429"}}"#, Some(429)),
+            (r#"{"error":{"message":"m","code":"server_error","status":500}}"#, Some(500)),
+            (r#"{"error":{"message":"m","code":-1}}"#, None),
+            (r#"{"error":"m"}"#, None),
+            (r#"{"choices":[],"error":{"message":"m"}}"#, None),
+            (
+                r#"{"choices":[{"delta":{"content":""},"finish_reason":"error"}],"error":{"message":"m","code":502}}"#,
+                Some(502),
+            ),
+        ] {
+            assert_eq!(part(event), Err(Fault::ErrorEvent { status, message: "m".to_owned() }), "{event}");
+        }
+        assert_eq!(part(r#"{"choices":[{"delta":{},"finish_reason":"content_filter"}]}"#), Err(Fault::Filtered));
+    }
+}
