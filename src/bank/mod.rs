@@ -7,7 +7,7 @@ mod read;
 mod sheet;
 mod source;
 
-use std::{fmt::Write as _, io, path::PathBuf};
+use std::{fmt::Write as _, io, path::PathBuf, sync::OnceLock};
 
 pub use choose::{Choice, NothingToAsk, Relaxed, Wish, choose};
 pub use finding::Finding;
@@ -23,6 +23,8 @@ use crate::{
 pub struct Bank {
     /// Sorted by id, each id once.
     questions: Vec<Question>,
+    /// Of each question, in the same order; made when first asked for.
+    hashes: Vec<OnceLock<String>>,
 }
 
 /// Why there is no bank to work with.
@@ -81,7 +83,8 @@ impl Bank {
             questions.extend(checked.questions);
         }
         questions.sort_by(|a, b| a.id.cmp(&b.id));
-        Ok(Self { questions })
+        let hashes = vec![OnceLock::new(); questions.len()];
+        Ok(Self { questions, hashes })
     }
 
     /// The question that `id` names, or an error that suggests the one that was meant.
@@ -91,7 +94,16 @@ impl Bank {
     }
 
     pub fn get(&self, id: &QuestionId) -> Option<&Question> {
-        self.questions.binary_search_by(|question| question.id.cmp(id)).ok().map(|index| &self.questions[index])
+        self.place(id).map(|place| &self.questions[place])
+    }
+
+    /// [`Question::hash`] of the question that the bank holds under this id, made once: the bank never changes.
+    pub fn hash_of(&self, id: &QuestionId) -> Option<&str> {
+        self.place(id).map(|place| self.hashes[place].get_or_init(|| self.questions[place].hash()).as_str())
+    }
+
+    fn place(&self, id: &QuestionId) -> Option<usize> {
+        self.questions.binary_search_by(|question| question.id.cmp(id)).ok()
     }
 
     /// All questions, sorted by id.

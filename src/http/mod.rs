@@ -11,13 +11,14 @@ use std::{net::SocketAddr, time::Duration};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, OriginalUri},
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    http::StatusCode,
     middleware::from_fn_with_state,
     response::{IntoResponse as _, Response},
     routing::get,
 };
 use tokio::net::TcpListener;
-use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer, trace::TraceLayer};
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::practice::Practice;
 use problem::Problem;
@@ -27,10 +28,6 @@ const LARGEST_BODY: usize = 2 * 1024 * 1024;
 
 /// How long open connections may take to finish when the server stops.
 const GRACE: Duration = Duration::from_secs(5);
-
-/// What a page may load and where it may send: this server alone, no script or style inside the page.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; \
-                      connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Why the server does not run.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +47,11 @@ pub enum ServeError {
 
 /// Everything that the server answers.
 pub fn routes(practice: Practice, listening: SocketAddr) -> Router {
+    // One layer, the outermost first: each `Router::layer` costs every request a box and a clone.
+    let around = ServiceBuilder::new()
+        .layer(from_fn_with_state(listening, guard::same_site))
+        .layer(CatchPanicLayer::custom(broken))
+        .layer(DefaultBodyLimit::max(LARGEST_BODY));
     Router::new()
         .merge(api::router())
         .merge(pages::router())
@@ -58,18 +60,7 @@ pub fn routes(practice: Practice, listening: SocketAddr) -> Router {
         .fallback(nowhere)
         .method_not_allowed_fallback(wrong_method)
         .with_state(practice)
-        .layer(DefaultBodyLimit::max(LARGEST_BODY))
-        .layer(from_fn_with_state(listening, guard::same_site))
-        .layer(fixed(header::CONTENT_SECURITY_POLICY, POLICY))
-        .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        // "no-referrer" would make browsers send `Origin: null` with forms.
-        .layer(fixed(header::REFERRER_POLICY, "same-origin"))
-        .layer(CatchPanicLayer::custom(broken))
-        .layer(TraceLayer::new_for_http())
-}
-
-fn fixed(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
-    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+        .layer(around)
 }
 
 async fn nowhere(OriginalUri(uri): OriginalUri) -> Response {

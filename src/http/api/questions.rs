@@ -116,11 +116,11 @@ impl From<&Question> for QuestionSummary {
     }
 }
 
-impl From<&Question> for QuestionJson {
-    fn from(question: &Question) -> Self {
+impl QuestionJson {
+    fn of(question: &Question, hash: &str) -> Self {
         Self {
             summary: question.into(),
-            hash: question.hash(),
+            hash: hash.to_owned(),
             prompt: question.prompt.clone(),
             hints: question.hints.clone(),
             assessment_points: question
@@ -172,8 +172,9 @@ pub async fn show(
     At((category, slug)): At<(String, String)>,
 ) -> Result<Json<QuestionJson>, Problem> {
     let id = format!("{category}/{slug}");
-    let found = id.parse().ok().and_then(|id| practice.bank().get(&id));
-    found.map(|question| Json(question.into())).ok_or_else(|| {
+    let bank = practice.bank();
+    let found = id.parse().ok().and_then(|id| Some(QuestionJson::of(bank.get(&id)?, bank.hash_of(&id)?)));
+    found.map(Json).ok_or_else(|| {
         let detail = format!("there is no question `{id}`: /api/v1/questions lists those there are");
         Problem::new(StatusCode::NOT_FOUND, "no-such-question", detail)
     })
