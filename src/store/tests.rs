@@ -110,6 +110,21 @@ async fn an_answer_removes_the_draft_and_nothing_else_does() {
 }
 
 #[tokio::test]
+async fn an_answer_that_is_refused_leaves_the_draft_and_a_question_back_removes_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    let id = interview(&store).await;
+    store.record(&id, &[at(1, asked())], None).await.unwrap();
+    store.save_draft(&id, "half", 1).await.unwrap();
+    let outrun = store.record(&id, &[at(1, answered("too late"))], Some("k")).await;
+    assert!(matches!(outrun, Err(RecordError::Outrun)), "{outrun:?}");
+    assert_eq!((store.draft(&id).await.unwrap(), store.entries(&id, 1).await.unwrap()), ("half".into(), vec![]));
+    let back = Entry::AskedBack { take: 0, text: "How many teams?".into() };
+    store.record(&id, &[at(2, back)], None).await.unwrap();
+    assert_eq!(store.draft(&id).await.unwrap(), "");
+}
+
+#[tokio::test]
 async fn a_closed_answer_is_one_job_for_one_worker_until_its_lease_runs_out() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path()).await;
