@@ -96,7 +96,10 @@ fn first_page(home: &Path) -> anyhow::Result<(f64, f64)> {
     let mut page = String::new();
     stream.read_to_string(&mut page)?;
     let took = started.elapsed();
-    ensure!(page.starts_with("HTTP/1.1 200") && page.ends_with("</html>\n"), "the first page is not there: {page}");
+    ensure!(
+        page.starts_with("HTTP/1.1 200") && page.trim_end().ends_with("</html>"),
+        "the first page is not there: {page}"
+    );
     let peak = server.memory("VmHWM").context("this system does not tell the memory of a process")?;
     server.stop()?;
     Ok((millis(took), peak))
