@@ -46,7 +46,7 @@ pub async fn same_site(State(listening): State<SocketAddr>, request: Request, ne
 }
 
 fn check(listening: SocketAddr, method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<(), Problem> {
-    let host = uri.authority().map(|authority| authority.as_str().to_owned()).or_else(|| text(headers, header::HOST));
+    let host = uri.authority().map(http::uri::Authority::as_str).or_else(|| text(headers, header::HOST));
     let Some(host) = host.filter(|host| is_ours(listening, host)) else {
         let detail = format!("this server answers for {listening} alone: open http://{listening}/");
         return Err(Problem::new(StatusCode::MISDIRECTED_REQUEST, "foreign-host", detail));
@@ -66,8 +66,8 @@ fn check(listening: SocketAddr, method: &Method, uri: &Uri, headers: &HeaderMap)
     Ok(())
 }
 
-fn text(headers: &HeaderMap, name: impl header::AsHeaderName) -> Option<String> {
-    headers.get(name)?.to_str().ok().map(str::to_owned)
+fn text(headers: &HeaderMap, name: impl header::AsHeaderName) -> Option<&str> {
+    headers.get(name)?.to_str().ok()
 }
 
 /// Whether the authority is this server by its address or as localhost, with its port.

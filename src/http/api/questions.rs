@@ -1,6 +1,17 @@
 //! The questions that can be practised.
 
-use axum::{Json, extract::State, http::StatusCode};
+use std::{
+    collections::HashMap,
+    sync::{LazyLock, PoisonError, RwLock},
+};
+
+use axum::{
+    Json,
+    body::Bytes,
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -12,6 +23,10 @@ use crate::{
     practice::Practice,
     question::{Category, Kind, Level, Question, QuestionId, Severity},
 };
+
+/// Questions with their rubrics as they are sent, by hash, each written once. The same hash is the same question,
+/// so none goes stale, and there are no more of them than questions in the banks of this process.
+static WRITTEN: LazyLock<RwLock<HashMap<String, Bytes>>> = LazyLock::new(RwLock::default);
 
 /// A question without its rubric.
 #[derive(Debug, Serialize, ToSchema)]
@@ -170,12 +185,22 @@ pub async fn list(State(practice): State<Practice>, Asked(asked): Asked<Listed>)
 pub async fn show(
     State(practice): State<Practice>,
     At((category, slug)): At<(String, String)>,
-) -> Result<Json<QuestionJson>, Problem> {
+) -> Result<Response, Problem> {
     let id = format!("{category}/{slug}");
     let bank = practice.bank();
-    let found = id.parse().ok().and_then(|id| Some(QuestionJson::of(bank.get(&id)?, bank.hash_of(&id)?)));
-    found.map(Json).ok_or_else(|| {
+    let found = id.parse().ok().and_then(|id| Some(written(bank.get(&id)?, bank.hash_of(&id)?)));
+    let json = found.ok_or_else(|| {
         let detail = format!("there is no question `{id}`: /api/v1/questions lists those there are");
         Problem::new(StatusCode::NOT_FOUND, "no-such-question", detail)
-    })
+    })?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], json).into_response())
+}
+
+fn written(question: &Question, hash: &str) -> Bytes {
+    if let Some(json) = WRITTEN.read().unwrap_or_else(PoisonError::into_inner).get(hash) {
+        return json.clone();
+    }
+    let json = Bytes::from(serde_json::to_vec(&QuestionJson::of(question, hash)).expect("a question is plain data"));
+    WRITTEN.write().unwrap_or_else(PoisonError::into_inner).insert(hash.to_owned(), json.clone());
+    json
 }
