@@ -1,7 +1,8 @@
 //! Scores closed takes in the background: durable jobs, one lease each, nothing scored in silence or twice.
 
-use std::{sync::Arc, time::Duration};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
+use futures_util::FutureExt as _;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 use uuid::Uuid;
 
@@ -60,7 +61,13 @@ impl Practice {
             self.0.tasks.spawn(async move {
                 while !practice.0.stop.is_cancelled() {
                     tokio::select! {
-                        () = practice.score_next() => {}
+                        scored = AssertUnwindSafe(practice.score_next()).catch_unwind() => {
+                            if scored.is_err() {
+                                // One take may break the judge, but not the scoring of all others. Its lease runs
+                                // out, and after its last attempt it is given up with a reason.
+                                tracing::error!("scoring broke off");
+                            }
+                        }
                         () = practice.0.stop.cancelled() => {}
                     }
                 }
@@ -120,6 +127,8 @@ impl Practice {
     /// Judges while renewing the lease, so that no other worker takes the job over during a long call.
     async fn judge_under_lease(&self, job: &Job) -> Result<Result<Scorecard, NotScored>, PracticeError> {
         let live = self.0.live.get(&job.interview);
+        // Another process may have heard the last answers; what is in memory here would lack them.
+        self.catch_up(&live).await?;
         let found = self
             .look(&live, |machine| {
                 let take = machine.takes().get(job.take)?;

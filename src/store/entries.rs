@@ -72,6 +72,17 @@ impl Store {
             .collect()
     }
 
+    /// The place of the latest entry, 0 before the first; nothing where there is no such interview.
+    pub async fn last_seq(&self, id: &InterviewId) -> Result<Option<u64>, StoreError> {
+        let last: Option<i64> = sqlx::query_scalar(
+            "SELECT (SELECT COALESCE(MAX(seq), 0) FROM entries WHERE interview_id = $1) FROM interviews WHERE id = $1",
+        )
+        .bind(id.as_str())
+        .fetch_optional(&self.read)
+        .await?;
+        Ok(last.map(|last| u64::try_from(last).unwrap_or_default()))
+    }
+
     /// The entry that was recorded with this key, or nothing.
     pub async fn entry_by_key(&self, id: &InterviewId, key: &str) -> Result<Option<Recorded>, StoreError> {
         let row = sqlx::query("SELECT seq, at, body FROM entries WHERE interview_id = $1 AND idempotency_key = $2")
