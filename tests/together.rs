@@ -5,15 +5,19 @@ use std::{path::Path, time::Duration};
 use futures_util::StreamExt as _;
 use greenroom::{
     bank::Bank,
-    config::{Flags, Settings, resolve},
-    interview::AskKind,
-    interview::{Chosen, Entry, InterviewId, Mode, Next, Outcome, Plan, Recorded, ScoreState, Style, Words},
+    config::{EngineChoice, Flags, Settings, resolve},
+    interview::{AskKind, Chosen, Entry, InterviewId, Mode, Next, Outcome, Plan, Recorded, ScoreState, Style, Words},
     practice::{LiveEvent, Practice, PracticeError, Said, SaidKind, StartWish},
     store::Store,
 };
+use sqlx::Connection as _;
 use uuid::Uuid;
 
-use crate::app::PATIENCE;
+use crate::{
+    app::PATIENCE,
+    endpoint::{Endpoint, Reply},
+    llm,
+};
 
 const THIN: &str = "We talked about it and it went fine.";
 const FULL: &str = "On Monday I asked the lead why it slipped, and I moved two milestones by nine days.";
@@ -159,6 +163,49 @@ async fn a_take_that_breaks_the_judge_does_not_keep_others_from_being_scored() {
         practice.scored(&id, 0).await
     });
     let state = state.await.expect("it is scored").unwrap();
+    assert!(matches!(state, ScoreState::Scored { .. }), "{state:?}");
+    practice.close().await;
+}
+
+/// Keeps everybody else from writing until it is dropped.
+async fn lock(folder: &Path) -> sqlx::SqliteConnection {
+    let mut connection = sqlx::SqliteConnection::connect(&settings(folder).database_url).await.unwrap();
+    sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut connection).await.unwrap();
+    connection
+}
+
+#[tokio::test]
+async fn what_cannot_be_written_is_told_and_can_be_said_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let practice = Practice::open(&settings(folder.path())).await.unwrap();
+    let id = asked(&practice, 0).await;
+    let locked = lock(folder.path()).await;
+    let said = || Said { kind: SaidKind::Answer, text: FULL.into(), key: Some("k".into()) };
+    let refused = practice.say(&id, said()).await.unwrap_err();
+    assert!(matches!(refused, PracticeError::Store(_)), "{refused}");
+    assert_eq!(*practice.view(&id).await.unwrap().interview.next(), Next::Answer, "nothing has changed");
+    locked.close().await.unwrap();
+    assert!(!practice.say(&id, said()).await.unwrap().replayed);
+    practice.close().await;
+}
+
+#[tokio::test]
+async fn a_judgement_that_cannot_be_written_at_once_is_kept_later_without_another_call() {
+    let folder = tempfile::tempdir().unwrap();
+    let endpoint = Endpoint::start([Reply::busy("1"), Reply::Judgement]).await;
+    let mut settings = settings(folder.path());
+    settings.engine = EngineChoice::Llm;
+    settings.llm = llm::settings(endpoint.base_url());
+    let practice = Practice::open(&settings).await.unwrap();
+    let id = asked(&practice, 0).await;
+    practice.say(&id, Said { kind: SaidKind::Answer, text: FULL.into(), key: None }).await.unwrap();
+    while endpoint.asked().is_empty() {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let locked = lock(folder.path()).await;
+    tokio::time::sleep(Duration::from_secs(8)).await;
+    locked.close().await.unwrap();
+    let state = tokio::time::timeout(PATIENCE, practice.scored(&id, 0)).await.unwrap().unwrap();
     assert!(matches!(state, ScoreState::Scored { .. }), "{state:?}");
     practice.close().await;
 }
