@@ -154,6 +154,6 @@ pub(super) async fn append(
     Ok(())
 }
 
-fn place(seq: u64) -> i64 {
+pub(super) fn place(seq: u64) -> i64 {
     i64::try_from(seq).unwrap_or(i64::MAX)
 }

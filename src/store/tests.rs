@@ -98,14 +98,14 @@ async fn an_answer_removes_the_draft_and_nothing_else_does() {
     let store = open(folder.path()).await;
     let (id, other) = (interview(&store).await, interview(&store).await);
     for draft in ["ha", "half"] {
-        store.save_draft(&id, draft, 1).await.unwrap();
-        store.save_draft(&other, "other", 1).await.unwrap();
+        store.save_draft(&id, draft, None, 1).await.unwrap();
+        store.save_draft(&other, "other", None, 1).await.unwrap();
     }
     store.record(&id, &[at(1, asked())], None).await.unwrap();
     assert_eq!(store.draft(&id).await.unwrap(), "half");
     store.record(&id, &[at(2, answered("whole"))], None).await.unwrap();
     assert_eq!((store.draft(&id).await.unwrap(), store.draft(&other).await.unwrap()), (String::new(), "other".into()));
-    store.save_draft(&other, "", 2).await.unwrap();
+    store.save_draft(&other, "", None, 2).await.unwrap();
     assert_eq!(store.draft(&other).await.unwrap(), "");
 }
 
