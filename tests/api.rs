@@ -5,6 +5,7 @@ use std::time::Duration;
 use futures_util::StreamExt as _;
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
+use sqlx::Connection as _;
 
 use crate::app::{App, PATIENCE};
 
@@ -139,6 +140,33 @@ async fn a_draft_is_kept_until_the_answer_is_submitted() {
 }
 
 #[tokio::test]
+async fn a_draft_that_comes_late_is_not_laid_into_the_next_answer() {
+    let app = App::start().await;
+    let id = app.interview(json!({ "count": 2, "seed": 7, "follow_ups": 0 })).await;
+    let path = format!("/api/v1/interviews/{id}/draft");
+    let put = |after: u64, text: &'static str| {
+        app.send(Method::PUT, &path, &[], Some(json!({ "text": text, "after": after })))
+    };
+    let draft = || async { app.get(&format!("/api/v1/interviews/{id}")).await.body["draft"].clone() };
+    assert_eq!(put(1, "half").await.status, StatusCode::NO_CONTENT);
+    app.answer(&id, "k", STORY).await;
+    assert_eq!(put(1, "half an ans").await.problem(), (409, "answered-meanwhile"));
+    app.until(&id, |seen| seen["next"] == "choose").await;
+    app.post(&format!("/api/v1/interviews/{id}/next"), None).await;
+    let asked = app.until(&id, |seen| seen["next"] == "answer").await["last_seq"].as_u64().unwrap();
+    assert_eq!((put(1, "half an ans").await.problem(), draft().await), ((409, "answered-meanwhile"), json!("")));
+    assert_eq!((put(asked, "new").await.status, draft().await), (StatusCode::NO_CONTENT, json!("new")));
+
+    // What was in the field when the question was skipped is dropped with it, but not what was there at the end.
+    app.post(&format!("/api/v1/interviews/{id}/skip"), None).await;
+    assert_eq!(put(asked, "newer").await.problem(), (409, "answered-meanwhile"));
+    app.post(&format!("/api/v1/interviews/{id}/retry"), None).await;
+    let asked = app.until(&id, |seen| seen["next"] == "answer").await["last_seq"].as_u64().unwrap();
+    app.post(&format!("/api/v1/interviews/{id}/end"), None).await;
+    assert_eq!((put(asked, "unsent").await.status, draft().await), (StatusCode::NO_CONTENT, json!("unsent")));
+}
+
+#[tokio::test]
 async fn lists_are_read_in_parts_without_gap_or_repeat() {
     let app = App::start().await;
     let mut started = Vec::new();
@@ -245,4 +273,39 @@ async fn health_tells_that_the_server_and_its_database_answer() {
     assert_eq!(app.get("/healthz").await.status, StatusCode::NO_CONTENT);
     assert_eq!(app.get("/readyz").await.status, StatusCode::NO_CONTENT);
     assert_eq!(app.get("/api/v1/engine").await.body["host"], Value::Null);
+}
+
+#[tokio::test]
+async fn a_scorecard_that_cannot_be_read_is_named_and_hides_nothing_else() {
+    let app = App::start().await;
+    let id = app.interview(json!({ "count": 3, "seed": 7, "follow_ups": 0 })).await;
+    for take in 0..3 {
+        app.answer_all(&id, STORY).await;
+        app.until(&id, |seen| seen["takes"][take]["score"]["state"] == "scored").await;
+        app.post(&format!("/api/v1/interviews/{id}/next"), None).await;
+    }
+    let mut database = sqlx::SqliteConnection::connect(&app.database()).await.unwrap();
+    let spoilt = "UPDATE scorecards SET body = CASE take WHEN 0 THEN '{}' ELSE json_set(body, '$.points[0].evidence', \
+                  json('[{\"turn\": 0, \"start\": 3, \"end\": 99999}]')) END WHERE take < 2";
+    assert_eq!(sqlx::raw_sql(spoilt).execute(&mut database).await.unwrap().rows_affected(), 2);
+
+    let seen = app.get(&format!("/api/v1/interviews/{id}")).await;
+    assert_eq!(seen.status, StatusCode::OK, "{}", seen.text);
+    for take in 0..2 {
+        let take = &seen.body["takes"][take];
+        assert_eq!(
+            (&take["score"]["state"], &take["score"]["code"]),
+            (&json!("failed"), &json!("scorecard-unreadable"))
+        );
+        assert_eq!((&take["scorecard"], &take["turns"][1]["text"]), (&Value::Null, &json!(STORY)));
+    }
+    assert!(seen.body["takes"][1]["score"]["message"].as_str().unwrap().contains("outside the transcript"));
+    assert!(seen.body["takes"][2]["scorecard"]["overall"].is_u64());
+    let page = app.get(&format!("/interviews/{id}")).await;
+    assert_eq!((page.status, page.text.matches("scorecard is kept").count()), (StatusCode::OK, 2), "{}", page.text);
+    let exported = app.get(&format!("/api/v1/interviews/{id}/export?format=markdown")).await;
+    assert_eq!((exported.status, exported.text.matches("scorecard is kept").count()), (StatusCode::OK, 2));
+
+    app.post(&format!("/api/v1/interviews/{id}/takes/0/score"), None).await;
+    app.until(&id, |seen| seen["takes"][0]["scorecard"]["overall"].is_u64()).await;
 }

@@ -82,6 +82,11 @@ impl App {
         next
     }
 
+    /// The address of its database.
+    pub fn database(&self) -> String {
+        format!("sqlite://{}/data/greenroom.db", self.data.display())
+    }
+
     /// Sends a request and checks the response against the document.
     pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Option<Value>) -> Answered {
         let mut request = self.client.request(method.clone(), format!("{}{path}", self.url));

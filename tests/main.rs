@@ -17,5 +17,6 @@ mod offline;
 mod pages;
 mod score;
 mod terminal;
+mod together;
 mod typed;
 mod voice;

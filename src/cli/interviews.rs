@@ -169,7 +169,7 @@ async fn score(practice: &Practice, args: &ScoreArgs) -> anyhow::Result<Status> 
     let takes = view.interview.takes().iter().enumerate();
     let unscored: Vec<usize> = takes
         .filter(|(_, take)| take.outcome == Some(Outcome::Answered))
-        .filter(|(_, take)| !matches!(take.score, ScoreState::Scored { .. }))
+        .filter(|(number, _)| !matches!(view.score(*number), ScoreState::Scored { .. }))
         .map(|(number, _)| number)
         .collect();
     let mut out = anstream::stdout().lock();
@@ -179,7 +179,7 @@ async fn score(practice: &Practice, args: &ScoreArgs) -> anyhow::Result<Status> 
     }
     let mut status = Status::Done;
     for take in unscored {
-        if matches!(view.interview.takes()[take].score, ScoreState::Failed { .. }) {
+        if matches!(view.score(take), ScoreState::Failed { .. }) {
             practice.rescore(&view.id, take).await?;
         }
         let state = practice.scored(&view.id, take).await?;

@@ -111,7 +111,8 @@ pub fn of(error: &anyhow::Error) -> Status {
                 | PracticeError::NothingToAsk(_)
                 | PracticeError::TooManyQuestions { .. }
                 | PracticeError::KeyReused
-                | PracticeError::DraftTooLong { .. } => Status::Misuse,
+                | PracticeError::DraftTooLong { .. }
+                | PracticeError::AnsweredMeanwhile => Status::Misuse,
             };
         }
         if cause.is::<StoreError>() {

@@ -102,6 +102,7 @@ impl From<PracticeError> for Problem {
             PracticeError::TooManyQuestions { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "too-many-questions"),
             PracticeError::KeyReused => (StatusCode::UNPROCESSABLE_ENTITY, "idempotency-key-reused"),
             PracticeError::DraftTooLong { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "draft-too-long"),
+            PracticeError::AnsweredMeanwhile => (StatusCode::CONFLICT, "answered-meanwhile"),
             PracticeError::Contended => (StatusCode::CONFLICT, "contended"),
             PracticeError::Store(inner) => {
                 tracing::error!(error = %inner, "store failed");

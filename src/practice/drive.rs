@@ -1,8 +1,11 @@
 //! Moves an interview on by itself: weighs what is unproven and lets the interviewer speak.
 
-use std::sync::{Arc, atomic::Ordering};
+use std::{
+    panic::AssertUnwindSafe,
+    sync::{Arc, atomic::Ordering},
+};
 
-use futures_util::StreamExt as _;
+use futures_util::{FutureExt as _, StreamExt as _};
 
 use super::{
     Practice, PracticeError,
@@ -45,15 +48,22 @@ impl Practice {
         self.0.tasks.spawn(async move {
             loop {
                 let outcome = tokio::select! {
-                    outcome = practice.steps(&live) => outcome,
-                    () = practice.0.stop.cancelled() => Ok(()),
+                    outcome = AssertUnwindSafe(practice.steps(&live)).catch_unwind() => outcome,
+                    () = practice.0.stop.cancelled() => Ok(Ok(())),
                 };
                 live.says(None);
                 live.driving.store(false, Ordering::Release);
-                if let Err(error) = outcome {
-                    // Whoever looks at the interview next starts the driver again.
-                    tracing::error!(interview = %live.id(), %error, "interview not moved on");
-                    return;
+                // Whoever looks at the interview next, or follows it, starts the driver again.
+                match outcome {
+                    Ok(Ok(())) => {}
+                    Ok(Err(error)) => {
+                        tracing::error!(interview = %live.id(), %error, "interview not moved on");
+                        return;
+                    }
+                    Err(_) => {
+                        tracing::error!(interview = %live.id(), "interview not moved on: a step broke off");
+                        return;
+                    }
                 }
                 // Something may have been said after the last look and before the flag fell.
                 let moves = practice.look(&live, |machine| matches!(machine.next(), Next::Say(_) | Next::Weigh { .. }));

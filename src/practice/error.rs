@@ -36,6 +36,10 @@ pub enum PracticeError {
     KeyReused,
     #[error("the draft has {chars} characters; at most {most} are kept: shorten it")]
     DraftTooLong { chars: usize, most: usize },
+    #[error(
+        "the draft was not kept: what it replies to has been answered or skipped meanwhile; look at the interview again"
+    )]
+    AnsweredMeanwhile,
     #[error("the interview is being changed elsewhere at the same time: try again")]
     Contended,
     #[error(transparent)]

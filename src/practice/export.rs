@@ -40,13 +40,13 @@ pub fn markdown(view: &InterviewView) -> String {
         }
         let _ = writeln!(page, "\n\n`{}`", question.id);
         transcript(&mut page, take);
-        match (&take.score, view.scorecards.get(&number)) {
+        match (view.score(number), view.scorecards.get(&number)) {
             (_, Some(card)) => scorecard(&mut page, question, card),
             (ScoreState::Awaited, None) => {
                 page.push_str("\n### Scorecard\n\nNot scored yet: the score is being made.\n");
             }
             (ScoreState::Failed { message, .. }, None) => {
-                let _ = writeln!(page, "\n### Scorecard\n\nNot scored yet: {}", plain_line(message));
+                let _ = writeln!(page, "\n### Scorecard\n\nNot scored yet: {}", plain_line(&message));
             }
             (ScoreState::Scored { .. }, None) => {
                 page.push_str("\n### Scorecard\n\nShown when the interview is over.\n");

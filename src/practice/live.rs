@@ -133,13 +133,15 @@ impl Practice {
         for _ in 0..3 {
             let mut slot = live.machine.lock().await;
             // Taken out, so that a cancelled request leaves the slot empty and the store decides.
-            let mut machine = match slot.take() {
-                Some(machine) => machine,
-                None => self.read(live.id()).await?,
+            let (mut machine, from_memory) = match slot.take() {
+                Some(machine) => (machine, true),
+                None => (self.read(live.id()).await?, false),
             };
             let at = now();
             let recorded = match machine.on(event.clone(), at) {
                 Ok(recorded) => recorded,
+                // What does not fit here may fit what another process has made of the interview since.
+                Err(_) if from_memory && self.is_behind(live.id(), machine.last_seq()).await? => continue,
                 Err(refusal) => {
                     *slot = Some(machine);
                     return Err(refusal.into());
@@ -193,18 +195,36 @@ impl Practice {
         Ok(at(machine))
     }
 
-    /// Forgets the machine in memory where another process has recorded something since.
-    async fn catch_up(&self, live: &Live) -> Result<(), PracticeError> {
-        let known = self.look(live, Interview::last_seq).await?;
-        if !self.0.store.entries(live.id(), known).await?.is_empty() {
-            *live.machine.lock().await = None;
+    /// Whether the store holds entries after `known`, recorded by another process.
+    async fn is_behind(&self, id: &InterviewId, known: u64) -> Result<bool, PracticeError> {
+        let last = self.0.store.last_seq(id).await?;
+        Ok(last.ok_or_else(|| PracticeError::NotFound(id.clone()))? > known)
+    }
+
+    /// Forgets the machine in memory where another process has recorded something since. The lock is held
+    /// meanwhile, so that what this process records is never taken for another's.
+    pub(super) async fn catch_up(&self, live: &Live) -> Result<(), PracticeError> {
+        let mut slot = live.machine.lock().await;
+        let Some(known) = slot.as_ref().map(Interview::last_seq) else { return Ok(()) };
+        if self.is_behind(live.id(), known).await.inspect_err(|_| *slot = None)? {
+            *slot = None;
             live.moved.send_modify(|count| *count += 1);
         }
         Ok(())
     }
 
+    /// Makes sure that the interview is there, as all processes together have left it.
     pub(super) async fn ensure_exists(&self, id: &InterviewId) -> Result<(), PracticeError> {
-        self.look(&self.0.live.get(id), |_| ()).await.inspect_err(|_| self.0.live.forget(id))
+        let live = self.0.live.get(id);
+        let found = async {
+            self.catch_up(&live).await?;
+            self.look(&live, |_| ()).await
+        };
+        found.await.inspect_err(|error| {
+            if matches!(error, PracticeError::NotFound(_)) {
+                self.0.live.forget(id);
+            }
+        })
     }
 
     /// Waits until `found` gives something, looking after every change.
@@ -244,6 +264,15 @@ pub(super) fn follow(
             let mut replay = true;
             loop {
                 if replay {
+                    // Whoever was to move the interview on may be gone: another process, or a step that failed.
+                    let moved_on = async {
+                        practice.catch_up(&live).await?;
+                        practice.kick(&live).await
+                    };
+                    if let Err(error) = moved_on.await {
+                        to.send(Err(error)).await.ok()?;
+                        return None;
+                    }
                     match practice.0.store.entries(live.id(), last).await {
                         Ok(recorded) => {
                             for one in recorded {

@@ -285,6 +285,17 @@ impl Practice {
 
     /// Keeps what has been typed so far.
     pub async fn save_draft(&self, id: &InterviewId, text: String) -> Result<(), PracticeError> {
+        self.save_draft_after(id, text, None).await
+    }
+
+    /// Keeps what has been typed so far in reply to what stands at place `after`; refused when the candidate has
+    /// replied to that meanwhile.
+    pub async fn save_draft_after(
+        &self,
+        id: &InterviewId,
+        text: String,
+        after: Option<u64>,
+    ) -> Result<(), PracticeError> {
         let chars = text.chars().count();
         if chars > LONGEST_DRAFT {
             return Err(PracticeError::DraftTooLong { chars, most: LONGEST_DRAFT });
@@ -293,7 +304,11 @@ impl Practice {
             return Err(PracticeError::Refused(crate::interview::Refusal::Nul));
         }
         self.ensure_exists(id).await?;
-        Ok(self.0.store.save_draft(id, &text, now()).await?)
+        if self.0.store.save_draft(id, &text, after, now()).await? {
+            Ok(())
+        } else {
+            Err(PracticeError::AnsweredMeanwhile)
+        }
     }
 
     /// Waits until it is the candidate's move or the interview is over.

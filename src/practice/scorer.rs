@@ -1,7 +1,8 @@
 //! Scores closed takes in the background: durable jobs, one lease each, nothing scored in silence or twice.
 
-use std::{sync::Arc, time::Duration};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
+use futures_util::FutureExt as _;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 use uuid::Uuid;
 
@@ -24,6 +25,9 @@ const IDLE: Duration = Duration::from_secs(2);
 
 /// A job that brought its process down this often is given up with a reason instead of being tried for ever.
 const MOST_ATTEMPTS: u32 = 3;
+
+/// How often the outcome of a judgement is offered to a database that does not take it.
+const MOST_KEEPING_TRIES: u32 = 5;
 
 /// How many takes are scored at once.
 const SCORERS: usize = 2;
@@ -60,7 +64,13 @@ impl Practice {
             self.0.tasks.spawn(async move {
                 while !practice.0.stop.is_cancelled() {
                     tokio::select! {
-                        () = practice.score_next() => {}
+                        scored = AssertUnwindSafe(practice.score_next()).catch_unwind() => {
+                            if scored.is_err() {
+                                // One take may break the judge, but not the scoring of all others. Its lease runs
+                                // out, and after its last attempt it is given up with a reason.
+                                tracing::error!("scoring broke off");
+                            }
+                        }
                         () = practice.0.stop.cancelled() => {}
                     }
                 }
@@ -91,35 +101,59 @@ impl Practice {
     }
 
     async fn score(&self, job: &Job) -> Result<(), PracticeError> {
-        let live = self.0.live.get(&job.interview);
         let judged = if job.attempt > MOST_ATTEMPTS {
             let message = format!("scoring was begun {MOST_ATTEMPTS} times and never came to an end: try again");
             Err(NotScored::new("scoring-interrupted", message))
+        } else if let Some(judged) = self.judge_under_lease(job).await? {
+            judged
         } else {
-            self.judge_under_lease(job).await?
+            tracing::info!(interview = %job.interview, take = job.take, "scoring left: another worker has the take");
+            return Ok(());
         };
+        let mut tries = 1;
+        loop {
+            match self.keep(job, &judged).await {
+                // What a judge has said may have been paid for: a database that is busy for a while must not lose it.
+                Err(PracticeError::Store(error)) if tries < MOST_KEEPING_TRIES => {
+                    tracing::warn!(interview = %job.interview, take = job.take, %error, "outcome of scoring not kept yet");
+                    tries += 1;
+                    tokio::time::sleep(IDLE).await;
+                }
+                kept => return kept,
+            }
+        }
+    }
+
+    /// Ends the job with its outcome.
+    async fn keep(&self, job: &Job, judged: &Result<Scorecard, NotScored>) -> Result<(), PracticeError> {
+        let live = self.0.live.get(&job.interview);
         let take = job.take;
         match judged {
             Ok(card) => {
                 let id = Uuid::now_v7().to_string();
                 let event = Event::Scored { take, scorecard: id.clone() };
-                let outcome = JobOutcome::Scored { id: &id, card: &card };
-                self.apply(&live, event, Write::Job { job, outcome }).await?;
-                tracing::info!(interview = %job.interview, take, engine = card.engine().name.as_str(), "take scored");
+                let outcome = JobOutcome::Scored { id: &id, card };
+                if !self.apply(&live, event, Write::Job { job, outcome }).await?.is_empty() {
+                    tracing::info!(interview = %job.interview, take, engine = card.engine().name.as_str(), "take scored");
+                }
             }
             Err(NotScored { code, message, raw }) => {
-                let event = Event::ScoreFailed { take, code: code.to_owned(), message: message.clone() };
-                let outcome = JobOutcome::Failed { code, message: &message, raw: raw.as_deref() };
-                self.apply(&live, event, Write::Job { job, outcome }).await?;
-                tracing::warn!(interview = %job.interview, take, code, "take not scored");
+                let event = Event::ScoreFailed { take, code: (*code).to_owned(), message: message.clone() };
+                let outcome = JobOutcome::Failed { code, message, raw: raw.as_deref() };
+                if !self.apply(&live, event, Write::Job { job, outcome }).await?.is_empty() {
+                    tracing::warn!(interview = %job.interview, take, code, "take not scored");
+                }
             }
         }
         Ok(())
     }
 
-    /// Judges while renewing the lease, so that no other worker takes the job over during a long call.
-    async fn judge_under_lease(&self, job: &Job) -> Result<Result<Scorecard, NotScored>, PracticeError> {
+    /// Judges while renewing the lease, so that no other worker takes the job over during a long call. Nothing
+    /// where the job is no longer this worker's: taken over while the computer slept, or deleted with its interview.
+    async fn judge_under_lease(&self, job: &Job) -> Result<Option<Result<Scorecard, NotScored>>, PracticeError> {
         let live = self.0.live.get(&job.interview);
+        // Another process may have heard the last answers; what is in memory here would lack them.
+        self.catch_up(&live).await?;
         let found = self
             .look(&live, |machine| {
                 let take = machine.takes().get(job.take)?;
@@ -127,11 +161,11 @@ impl Practice {
             })
             .await?;
         let Some((question, exchange)) = found else {
-            return Ok(Err(NotScored::new("no-answer", "there is no such take")));
+            return Ok(Some(Err(NotScored::new("no-answer", "there is no such take"))));
         };
         let exchange: Exchange = match exchange {
             Ok(exchange) => exchange,
-            Err(unfit) => return Ok(Err(NotScored::new("no-answer", unfit.to_string()))),
+            Err(unfit) => return Ok(Some(Err(NotScored::new("no-answer", unfit.to_string())))),
         };
         let judging = self.0.judge.judge(&question, &exchange);
         tokio::pin!(judging);
@@ -140,10 +174,15 @@ impl Practice {
         loop {
             tokio::select! {
                 judged = &mut judging => {
-                    return Ok(judged.map_err(NotScored::from));
+                    return Ok(Some(judged.map_err(NotScored::from)));
                 }
                 _ = renewal.tick() => {
-                    self.0.store.renew_lease(job, self.0.worker, now() + millis(LEASE)).await?;
+                    match self.0.store.renew_lease(job, self.0.worker, now() + millis(LEASE)).await {
+                        Ok(true) => {}
+                        Ok(false) => return Ok(None),
+                        // While nobody can write nobody can take the job over either.
+                        Err(error) => tracing::warn!(interview = %job.interview, %error, "lease not renewed"),
+                    }
                 }
             }
         }

@@ -6,7 +6,7 @@ use super::{Practice, PracticeError};
 use crate::{
     interview::{EndReason, Interview, InterviewId, ScoreState},
     scoring::Scorecard,
-    store::{StoreError, SummaryRow},
+    store::SummaryRow,
 };
 
 /// One interview with its draft and those scorecards that may be seen now.
@@ -18,6 +18,8 @@ pub struct InterviewView {
     pub draft: String,
     /// By take. In real mode empty until the end.
     pub scorecards: BTreeMap<usize, Scorecard>,
+    /// By take, why its scorecard cannot be shown although there was one.
+    pub unreadable: BTreeMap<usize, String>,
     /// What the interviewer is saying right now, as far as it has come.
     pub saying: Option<String>,
 }
@@ -34,6 +36,15 @@ pub struct ListPage {
 pub type Summary = SummaryRow;
 
 impl InterviewView {
+    /// Whether the take has a score that can be shown; one that cannot be read counts as none, with the reason.
+    pub fn score(&self, take: usize) -> ScoreState {
+        if let Some(reason) = self.unreadable.get(&take) {
+            let message = format!("its scorecard is kept and cannot be read: {reason}");
+            return ScoreState::Failed { code: "scorecard-unreadable".to_owned(), message };
+        }
+        self.interview.takes().get(take).map_or(ScoreState::None, |take| take.score.clone())
+    }
+
     pub fn ended(&self) -> Option<EndReason> {
         self.interview.ended()
     }
@@ -46,10 +57,16 @@ impl Practice {
         let live = self.0.live.get(id);
         self.kick(&live).await?;
         let interview = self.look(&live, Interview::clone).await?;
-        let scorecards =
-            if interview.shows_scores() { self.scorecards(id, &interview).await? } else { BTreeMap::new() };
+        let cards = if interview.shows_scores() { self.scorecards(id, &interview).await? } else { Cards::default() };
         let draft = self.0.store.draft(id).await?;
-        Ok(InterviewView { id: id.clone(), interview, draft, scorecards, saying: live.saying() })
+        Ok(InterviewView {
+            id: id.clone(),
+            interview,
+            draft,
+            scorecards: cards.whole,
+            unreadable: cards.unreadable,
+            saying: live.saying(),
+        })
     }
 
     /// Interviews, latest first.
@@ -57,22 +74,35 @@ impl Practice {
         Ok(self.0.store.interviews(page.before.as_ref(), page.limit).await?)
     }
 
-    /// The latest scorecard of each take, made whole again from the transcript that it cites.
-    async fn scorecards(
-        &self,
-        id: &InterviewId,
-        interview: &Interview,
-    ) -> Result<BTreeMap<usize, Scorecard>, PracticeError> {
+    /// The latest scorecard of each take, made whole again from the transcript that it cites, or why it cannot be.
+    async fn scorecards(&self, id: &InterviewId, interview: &Interview) -> Result<Cards, PracticeError> {
         let mut kept: BTreeMap<String, _> = self.0.store.scorecards(id).await?.into_iter().collect();
-        let mut cards = BTreeMap::new();
+        let mut cards = Cards::default();
         for (number, take) in interview.takes().iter().enumerate() {
             let ScoreState::Scored { scorecard } = &take.score else { continue };
-            let (Some(record), Ok(exchange)) = (kept.remove(scorecard), take.exchange()) else { continue };
-            let card = record.restore(interview.question_of(take), &exchange).map_err(|error| {
-                StoreError::Unreadable { what: format!("scorecard {scorecard}"), reason: error.to_string() }
-            })?;
-            cards.insert(number, card);
+            let card = match (kept.remove(scorecard), take.exchange()) {
+                (None, _) => Err("it is gone".to_owned()),
+                (Some(Err(error)), _) => Err(error.to_string()),
+                (Some(Ok(_)), Err(unfit)) => Err(unfit.to_string()),
+                (Some(Ok(record)), Ok(exchange)) => {
+                    record.restore(interview.question_of(take), &exchange).map_err(|error| error.to_string())
+                }
+            };
+            match card {
+                Ok(card) => drop(cards.whole.insert(number, card)),
+                Err(reason) => {
+                    tracing::error!(interview = %id, take = number, %scorecard, reason, "scorecard not readable");
+                    cards.unreadable.insert(number, reason);
+                }
+            }
         }
         Ok(cards)
     }
+}
+
+/// The scorecards of an interview by take.
+#[derive(Debug, Default)]
+struct Cards {
+    whole: BTreeMap<usize, Scorecard>,
+    unreadable: BTreeMap<usize, String>,
 }

@@ -192,10 +192,10 @@ fn take_json(view: &InterviewView, number: usize, take: &Take) -> TakeJson {
         number: take.number,
         outcome: take.outcome,
         turns: take.turns.iter().map(TurnJson::from).collect(),
-        score: match &take.score {
+        score: match view.score(number) {
             ScoreState::None => ScoreJson::None,
             ScoreState::Awaited => ScoreJson::Awaited,
-            ScoreState::Failed { code, message } => ScoreJson::Failed { code: code.clone(), message: message.clone() },
+            ScoreState::Failed { code, message } => ScoreJson::Failed { code, message },
             ScoreState::Scored { .. } if view.interview.shows_scores() => ScoreJson::Scored,
             ScoreState::Scored { .. } => ScoreJson::Withheld,
         },

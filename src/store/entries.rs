@@ -1,6 +1,6 @@
 //! The entries of interviews: appended in one transaction with all that follows from them.
 
-use sqlx::{Row as _, Sqlite, SqliteExecutor, Transaction};
+use sqlx::{Row as _, Sqlite, Transaction};
 use uuid::Uuid;
 
 use super::{
@@ -47,16 +47,6 @@ impl Store {
     /// In the same transaction an answer removes the draft, a closed answer or a wanted score queues a job,
     /// and an end marks the interview. `key` belongs to the first entry.
     pub async fn record(&self, id: &InterviewId, entries: &[Recorded], key: Option<&str>) -> Result<(), RecordError> {
-        // One statement is a transaction of its own. It spares an answer the way to the writing thread and back
-        // for each of begin, delete and commit, which is most of what it waits for beside the disk.
-        if let [alone] = entries
-            && matches!(
-                alone.entry,
-                Entry::Answered { .. } | Entry::AskedBack { .. } | Entry::Asked { .. } | Entry::Clarified { .. }
-            )
-        {
-            return insert(&self.write, id, alone, key).await;
-        }
         let mut transaction = self.begin().await?;
         append(&mut transaction, id, entries, key).await?;
         transaction.commit().await?;
@@ -80,6 +70,17 @@ impl Store {
                 })
             })
             .collect()
+    }
+
+    /// The place of the latest entry, 0 before the first; nothing where there is no such interview.
+    pub async fn last_seq(&self, id: &InterviewId) -> Result<Option<u64>, StoreError> {
+        let last: Option<i64> = sqlx::query_scalar(
+            "SELECT (SELECT COALESCE(MAX(seq), 0) FROM entries WHERE interview_id = $1) FROM interviews WHERE id = $1",
+        )
+        .bind(id.as_str())
+        .fetch_optional(&self.read)
+        .await?;
+        Ok(last.map(|last| u64::try_from(last).unwrap_or_default()))
     }
 
     /// The entry that was recorded with this key, or nothing.
@@ -106,10 +107,22 @@ pub(super) async fn append(
     entries: &[Recorded],
     key: Option<&str>,
 ) -> Result<(), RecordError> {
-    for (place_in_batch, recorded) in entries.iter().enumerate() {
-        insert(&mut **transaction, id, recorded, key.filter(|_| place_in_batch == 0)).await?;
-        let Recorded { at, entry, .. } = recorded;
+    for (place_in_batch, Recorded { seq, at, entry }) in entries.iter().enumerate() {
+        sqlx::query("INSERT INTO entries (interview_id, seq, at, body, idempotency_key) VALUES ($1, $2, $3, $4, $5)")
+            .bind(id.as_str())
+            .bind(place(*seq))
+            .bind(at)
+            .bind(to_json(entry)?)
+            .bind(key.filter(|_| place_in_batch == 0))
+            .execute(&mut **transaction)
+            .await?;
         match entry {
+            Entry::Answered { .. } | Entry::AskedBack { .. } => {
+                sqlx::query("DELETE FROM drafts WHERE interview_id = $1")
+                    .bind(id.as_str())
+                    .execute(&mut **transaction)
+                    .await?;
+            }
             Entry::Closed { take, outcome: Outcome::Answered } | Entry::ScoreAwaited { take } => {
                 sqlx::query(
                     "INSERT INTO jobs (id, interview_id, take, state, created_at) VALUES ($1, $2, $3, 'queued', $4)
@@ -132,8 +145,6 @@ pub(super) async fn append(
             }
             Entry::Closed { outcome: Outcome::Skipped | Outcome::TimedOut, .. }
             | Entry::Asked { .. }
-            | Entry::Answered { .. }
-            | Entry::AskedBack { .. }
             | Entry::Clarified { .. }
             | Entry::Chose { .. }
             | Entry::Scored { .. }
@@ -143,24 +154,6 @@ pub(super) async fn append(
     Ok(())
 }
 
-/// Writes one entry; where the candidate said it, a trigger removes the draft.
-async fn insert(
-    to: impl SqliteExecutor<'_>,
-    id: &InterviewId,
-    Recorded { seq, at, entry }: &Recorded,
-    key: Option<&str>,
-) -> Result<(), RecordError> {
-    sqlx::query("INSERT INTO entries (interview_id, seq, at, body, idempotency_key) VALUES ($1, $2, $3, $4, $5)")
-        .bind(id.as_str())
-        .bind(place(*seq))
-        .bind(at)
-        .bind(to_json(entry)?)
-        .bind(key)
-        .execute(to)
-        .await?;
-    Ok(())
-}
-
-fn place(seq: u64) -> i64 {
+pub(super) fn place(seq: u64) -> i64 {
     i64::try_from(seq).unwrap_or(i64::MAX)
 }

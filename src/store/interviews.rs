@@ -2,7 +2,7 @@
 
 use sqlx::Row as _;
 
-use super::{Store, StoreError, unreadable};
+use super::{Store, StoreError, entries::place, unreadable};
 use crate::{
     interview::{EndReason, InterviewId, Plan, Recorded},
     question::Question,
@@ -135,21 +135,46 @@ impl Store {
     }
 
     /// Keeps what has been typed and not submitted; an empty text removes it.
-    pub async fn save_draft(&self, id: &InterviewId, text: &str, at: i64) -> Result<(), StoreError> {
-        if text.is_empty() {
-            sqlx::query("DELETE FROM drafts WHERE interview_id = $1").bind(id.as_str()).execute(&self.write).await?;
-            return Ok(());
+    ///
+    /// Returns false, and keeps nothing, where the candidate has replied to what stands at place `after`, or has
+    /// passed on it in an interview that goes on.
+    pub async fn save_draft(
+        &self,
+        id: &InterviewId,
+        text: &str,
+        after: Option<u64>,
+        at: i64,
+    ) -> Result<bool, StoreError> {
+        let mut transaction = self.begin().await?;
+        if let Some(after) = after {
+            let is_late: bool = sqlx::query_scalar(
+                "SELECT EXISTS (SELECT 1 FROM entries e JOIN interviews i ON i.id = e.interview_id
+                                WHERE e.interview_id = $1 AND e.seq > $2
+                                  AND (e.body ->> 'kind' IN ('answered', 'asked-back')
+                                       OR e.body ->> 'kind' = 'closed' AND i.ended_at IS NULL))",
+            )
+            .bind(id.as_str())
+            .bind(place(after))
+            .fetch_one(&mut *transaction)
+            .await?;
+            if is_late {
+                return Ok(false);
+            }
         }
-        sqlx::query(
-            "INSERT INTO drafts (interview_id, text, saved_at) VALUES ($1, $2, $3)
-             ON CONFLICT (interview_id) DO UPDATE SET text = excluded.text, saved_at = excluded.saved_at",
-        )
-        .bind(id.as_str())
-        .bind(text)
-        .bind(at)
-        .execute(&self.write)
-        .await?;
-        Ok(())
+        let statement = if text.is_empty() {
+            sqlx::query("DELETE FROM drafts WHERE interview_id = $1").bind(id.as_str())
+        } else {
+            sqlx::query(
+                "INSERT INTO drafts (interview_id, text, saved_at) VALUES ($1, $2, $3)
+                 ON CONFLICT (interview_id) DO UPDATE SET text = excluded.text, saved_at = excluded.saved_at",
+            )
+            .bind(id.as_str())
+            .bind(text)
+            .bind(at)
+        };
+        statement.execute(&mut *transaction).await?;
+        transaction.commit().await?;
+        Ok(true)
     }
 
     /// What has been typed and not submitted; empty where there is nothing.

@@ -8,7 +8,7 @@ mod scorecards;
 use std::{path::Path, str::FromStr, time::Duration};
 
 use sqlx::{
-    Sqlite, SqlitePool, Transaction,
+    Connection as _, Sqlite, SqlitePool, Transaction,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
@@ -73,7 +73,14 @@ impl Store {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(BUSY);
-        let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await.map_err(open)?;
+        let write = SqlitePoolOptions::new()
+            .max_connections(1)
+            // A full disk makes SQLite roll back by itself, and the driver goes on believing in the transaction: such
+            // a connection would refuse every later one, so another takes its place.
+            .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
+            .connect_with(options.clone())
+            .await
+            .map_err(open)?;
         let migrate = |source| StoreError::Migrate { url: url.to_owned(), source };
         sqlx::migrate!().run(&write).await.map_err(migrate)?;
         let read = SqlitePoolOptions::new().max_connections(4).connect_lazy_with(options.read_only(true));

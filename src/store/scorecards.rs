@@ -13,8 +13,11 @@ impl Store {
         body.map(|body| from_json(&body, || format!("scorecard {id}"))).transpose()
     }
 
-    /// Every scorecard of an interview with its id, oldest first.
-    pub async fn scorecards(&self, id: &InterviewId) -> Result<Vec<(String, ScorecardRecord)>, StoreError> {
+    /// Every scorecard of an interview with its id, oldest first. One that cannot be read stands for itself alone.
+    pub async fn scorecards(
+        &self,
+        id: &InterviewId,
+    ) -> Result<Vec<(String, Result<ScorecardRecord, StoreError>)>, StoreError> {
         let rows = sqlx::query("SELECT id, body FROM scorecards WHERE interview_id = $1 ORDER BY id")
             .bind(id.as_str())
             .fetch_all(&self.read)
@@ -22,7 +25,7 @@ impl Store {
         rows.into_iter()
             .map(|row| {
                 let card: String = row.try_get("id")?;
-                let body = from_json(row.try_get("body")?, || format!("scorecard {card}"))?;
+                let body = from_json(row.try_get("body")?, || format!("scorecard {card}"));
                 Ok((card, body))
             })
             .collect()

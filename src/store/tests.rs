@@ -98,14 +98,14 @@ async fn an_answer_removes_the_draft_and_nothing_else_does() {
     let store = open(folder.path()).await;
     let (id, other) = (interview(&store).await, interview(&store).await);
     for draft in ["ha", "half"] {
-        store.save_draft(&id, draft, 1).await.unwrap();
-        store.save_draft(&other, "other", 1).await.unwrap();
+        store.save_draft(&id, draft, None, 1).await.unwrap();
+        store.save_draft(&other, "other", None, 1).await.unwrap();
     }
     store.record(&id, &[at(1, asked())], None).await.unwrap();
     assert_eq!(store.draft(&id).await.unwrap(), "half");
     store.record(&id, &[at(2, answered("whole"))], None).await.unwrap();
     assert_eq!((store.draft(&id).await.unwrap(), store.draft(&other).await.unwrap()), (String::new(), "other".into()));
-    store.save_draft(&other, "", 2).await.unwrap();
+    store.save_draft(&other, "", None, 2).await.unwrap();
     assert_eq!(store.draft(&other).await.unwrap(), "");
 }
 
@@ -202,4 +202,22 @@ async fn a_database_that_cannot_be_opened_is_named_with_a_way_out() {
         let error = Store::open(&url).await.unwrap_err().to_string();
         assert!(error.contains("--data-dir") || error.contains("write sqlite:///"), "{error}");
     }
+}
+
+#[tokio::test]
+async fn after_a_full_disk_has_room_again_answers_are_kept_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    let id = interview(&store).await;
+    store.record(&id, &[at(1, asked())], None).await.unwrap();
+    // A disk without room looks to the database like a file that may not grow.
+    let limit = |pages: u32| format!("PRAGMA max_page_count = {pages}");
+    let used: u32 = sqlx::query_scalar("PRAGMA page_count").fetch_one(&store.write).await.unwrap();
+    sqlx::raw_sql(sqlx::AssertSqlSafe(limit(used))).execute(&store.write).await.unwrap();
+    let long = answered(&"so much to tell ".repeat(4_000));
+    let refused = store.record(&id, &[at(2, long.clone())], None).await.unwrap_err();
+    assert!(matches!(&refused, RecordError::Store(StoreError::Query(_))), "{refused}");
+    sqlx::raw_sql(sqlx::AssertSqlSafe(limit(1_000_000))).execute(&store.write).await.unwrap();
+    store.record(&id, &[at(2, long)], None).await.unwrap();
+    assert_eq!(store.entries(&id, 1).await.unwrap().len(), 1);
 }

@@ -75,6 +75,7 @@ async function keepDraft(last) {
   const answer = field();
   if (!answer || leaving || answer.value === saved) return;
   const text = answer.value;
+  const turn = openTurn();
   const key = localKey();
   saving?.abort();
   const mine = (saving = new AbortController());
@@ -82,10 +83,16 @@ async function keepDraft(last) {
     const response = await fetch(room.dataset.draft, {
       method: "PUT",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ text }),
+      body: JSON.stringify({ text, after: turn }),
       keepalive: last,
       signal: last ? undefined : mine.signal,
     });
+    if (response.status === 409) {
+      // Another window has answered: the page is about to change, and the text stays in the field until then.
+      keepLocally(key, text);
+      tell("Not saved: this was answered in another window.", true);
+      return;
+    }
     if (!response.ok) throw new Error((await reason(response)) ?? `the server answered ${response.status}`);
     saved = text;
     localStorage.removeItem(key);
@@ -109,10 +116,15 @@ async function reason(response) {
   }
 }
 
+/** The place of what is being answered, so that a draft which comes late is not taken for one of the next answer. */
+function openTurn() {
+  const turn = document.querySelector("form[data-answer] [name=turn]");
+  return turn instanceof HTMLInputElement ? Number(turn.value) : undefined;
+}
+
 /** Where a draft of this turn is kept in the browser while the server cannot be reached. */
 function localKey() {
-  const turn = document.querySelector("form[data-answer] [name=turn]");
-  return `draft ${room.dataset.id} ${turn instanceof HTMLInputElement ? turn.value : ""}`;
+  return `draft ${room.dataset.id} ${openTurn() ?? ""}`;
 }
 
 /** @param {string} key @param {string} text */

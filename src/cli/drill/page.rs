@@ -81,7 +81,7 @@ pub fn outcome(view: &InterviewView, number: usize) -> anyhow::Result<()> {
     let Some(take) = view.interview.takes().get(number) else { return Ok(()) };
     let question = view.interview.question_of(take);
     let mut lines = vec![String::new()];
-    match (&take.score, view.scorecards.get(&number)) {
+    match (&view.score(number), view.scorecards.get(&number)) {
         (_, Some(card)) => {
             lines.extend(scorecard::lines(card, question, width()));
             // What matters most must not be what has scrolled out of sight.
@@ -122,7 +122,7 @@ pub fn debrief(view: &InterviewView) -> anyhow::Result<()> {
         for (number, take) in takes.iter().enumerate() {
             let title = &view.interview.question_of(take).title;
             let tries = if take.number > 1 { format!(" (take {})", take.number) } else { String::new() };
-            let result = match (&take.score, view.scorecards.get(&number)) {
+            let result = match (&view.score(number), view.scorecards.get(&number)) {
                 (_, Some(card)) => scorecard::overall(card),
                 (ScoreState::None, None) => "no answer".to_owned(),
                 (ScoreState::Awaited | ScoreState::Failed { .. } | ScoreState::Scored { .. }, None) => {

@@ -242,7 +242,7 @@ impl Desk<'_> {
         page::outcome(&view, take)?;
         let mut is_news = true;
         loop {
-            let has_failed = matches!(view.interview.takes()[take].score, ScoreState::Failed { .. });
+            let has_failed = matches!(view.score(take), ScoreState::Failed { .. });
             if std::mem::take(&mut is_news) {
                 let mut keys = vec![if is_last { "n finish" } else { "n next question" }, "r take it again"];
                 if has_failed {

@@ -61,7 +61,7 @@ fn take_lines(view: &InterviewView, number: usize, take: &Take, width: usize) ->
         }
     }
     lines.push(String::new());
-    match (&take.score, card) {
+    match (view.score(number), card) {
         (_, Some(card)) => lines.extend(scorecard::lines(card, question, width)),
         (ScoreState::Failed { message, .. }, None) => {
             let again = crate::cli::interviews::short(&view.id);

@@ -57,6 +57,9 @@ pub enum TakenAs {
 #[serde(deny_unknown_fields)]
 pub struct Draft {
     text: String,
+    /// Place of the ask or clarification to which it belongs. Once the candidate has replied to that, the draft
+    /// comes too late and is refused; without a place it is kept whatever has been said.
+    after: Option<u64>,
 }
 
 /// Keeps an answer or a question back. It is on the disk when the response comes; what follows comes over
@@ -120,7 +123,7 @@ pub async fn draft(
     At(id): At<InterviewId>,
     Body(draft): Body<Draft>,
 ) -> Result<StatusCode, Problem> {
-    practice.save_draft(&id, draft.text).await?;
+    practice.save_draft_after(&id, draft.text, draft.after).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

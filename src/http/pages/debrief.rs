@@ -22,7 +22,7 @@ pub struct DebriefPage {
 impl DebriefPage {
     pub fn of(view: &InterviewView) -> Self {
         let interview = &view.interview;
-        let takes = TakeView::all(interview, &view.scorecards);
+        let takes = TakeView::all(view);
         Self {
             id: view.id.to_string(),
             last_seq: interview.last_seq(),

@@ -71,9 +71,10 @@ impl IntoResponse for Failure {
         };
         let (status, title) = match error {
             PracticeError::NotFound(_) => (StatusCode::NOT_FOUND, "There is no such interview"),
-            PracticeError::Refused(_) | PracticeError::KeyReused | PracticeError::Contended => {
-                (StatusCode::CONFLICT, "That does not fit now")
-            }
+            PracticeError::Refused(_)
+            | PracticeError::KeyReused
+            | PracticeError::AnsweredMeanwhile
+            | PracticeError::Contended => (StatusCode::CONFLICT, "That does not fit now"),
             PracticeError::NothingToAsk(_)
             | PracticeError::TooManyQuestions { .. }
             | PracticeError::DraftTooLong { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "That cannot be done"),

@@ -80,7 +80,7 @@ impl RoomPage {
             | Next::Choose
             | Next::Over => None,
         };
-        let mut earlier = TakeView::all(interview, &view.scorecards);
+        let mut earlier = TakeView::all(&view);
         let current = if coming.is_none() { earlier.pop() } else { None };
         let place = coming.or_else(|| interview.takes().last().map(|take| take.question)).unwrap_or(0);
         let is_choosing = matches!(interview.next(), Next::Choose);

@@ -1,13 +1,12 @@
 //! The takes of an interview as a conversation on the page, with the evidence marked where there is a scorecard.
 
-use std::collections::BTreeMap;
-
 use super::{
     marking::{Piece, pieces},
     sheet::{Sheet, marks},
 };
 use crate::{
-    interview::{AskKind, Interview, Outcome, ScoreState, Take, TurnKind, Words},
+    interview::{AskKind, Outcome, ScoreState, Take, TurnKind, Words},
+    practice::InterviewView,
     scoring::Scorecard,
 };
 
@@ -49,13 +48,13 @@ pub struct TakeView {
 }
 
 impl TakeView {
-    /// All takes in order. `scorecards` are those that the candidate may see now.
-    pub fn all(interview: &Interview, scorecards: &BTreeMap<usize, Scorecard>) -> Vec<Self> {
-        let takes = interview.takes().iter().enumerate();
-        takes.map(|(index, take)| Self::of(interview, index, take, scorecards.get(&index))).collect()
+    /// All takes in order.
+    pub fn all(view: &InterviewView) -> Vec<Self> {
+        view.interview.takes().iter().enumerate().map(|(index, take)| Self::of(view, index, take)).collect()
     }
 
-    fn of(interview: &Interview, index: usize, take: &Take, card: Option<&Scorecard>) -> Self {
+    fn of(view: &InterviewView, index: usize, take: &Take) -> Self {
+        let (interview, card) = (&view.interview, view.scorecards.get(&index));
         let question = interview.question_of(take);
         let shows = interview.shows_scores();
         let mut lines = lines(take, card);
@@ -78,8 +77,8 @@ impl TakeView {
             is_open: take.outcome.is_none(),
             passed: take.outcome.filter(|outcome| *outcome != Outcome::Answered).map(Outcome::label),
             is_awaited: shows && take.score == ScoreState::Awaited,
-            failed: match &take.score {
-                ScoreState::Failed { message, .. } if shows => Some(message.clone()),
+            failed: match view.score(index) {
+                ScoreState::Failed { message, .. } if shows => Some(message),
                 ScoreState::Failed { .. } | ScoreState::None | ScoreState::Awaited | ScoreState::Scored { .. } => None,
             },
             is_held_back: !shows && take.outcome == Some(Outcome::Answered),
