@@ -2,7 +2,7 @@
 
 use crate::{
     cli::{
-        paper::{fair, quiet, strong, voice, width, wrap},
+        paper::{counted, fair, quiet, strong, voice, width, wrap},
         scorecard,
     },
     interview::{AskKind, InterviewId, ScoreState, Take, TakeTurn, TurnKind, Words},
@@ -53,7 +53,7 @@ pub fn interviewer(view: &InterviewView, take: &Take, turn: &TakeTurn) -> anyhow
 fn question_head(view: &InterviewView, take: &Take, width: usize) -> String {
     let question = view.interview.question_of(take);
     let mut facts = vec![question.category().label().to_owned(), question.level.label().to_owned()];
-    facts.push(format!("about {} minutes", question.minutes));
+    facts.push(format!("about {}", counted(question.minutes.into(), "minute")));
     if take.number > 1 {
         facts.push(format!("take {}", take.number));
     }
