@@ -123,7 +123,7 @@ fn row(summary: &Summary) -> [String; 5] {
     [
         short(&summary.id),
         local_time(summary.started_at),
-        summary.ended.map_or("unfinished", |reason| reason.label()).to_owned(),
+        summary.ended.map_or("Unfinished", |reason| reason.label()).to_owned(),
         overall,
         questions.join(", "),
     ]
@@ -156,9 +156,16 @@ async fn export(practice: &Practice, args: &ExportArgs) -> anyhow::Result<Status
     };
     match &args.out {
         None => std::io::stdout().write_all(text.as_bytes())?,
-        Some(path) => std::fs::File::create_new(path)
-            .and_then(|mut file| file.write_all(text.as_bytes()))
-            .map_err(|error| misuse(format!("{} cannot be written: {error}; choose another --out", path.display())))?,
+        Some(path) => {
+            std::fs::File::create_new(path).and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| {
+                match error.kind() {
+                    std::io::ErrorKind::AlreadyExists => {
+                        misuse(format!("{} exists and is not overwritten; choose another --out", path.display()))
+                    }
+                    _ => misuse(format!("{} cannot be written: {error}; choose another --out", path.display())),
+                }
+            })?
+        }
     }
     Ok(Status::Done)
 }
