@@ -130,8 +130,8 @@ fn lines(take: &Take, card: Option<&Scorecard>) -> Vec<Line> {
 /// Whose words the interviewer used, in words for people.
 fn whose(words: &Words) -> String {
     match words {
-        Words::Bank => "question bank".to_owned(),
+        Words::Bank => "from the question bank".to_owned(),
         Words::Model { model } => format!("worded by {model}"),
-        Words::BankInstead { reason } => format!("question bank, because the model failed: {reason}"),
+        Words::BankInstead { reason } => format!("from the question bank, because the model failed: {reason}"),
     }
 }
