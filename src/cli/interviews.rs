@@ -6,7 +6,7 @@ use std::{io::Write as _, path::PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{Status, misuse, paper};
+use super::{Status, engine_line, misuse, paper, tell};
 use crate::{
     config::Settings,
     interview::{InterviewId, Mode, Outcome, ScoreState},
@@ -184,6 +184,8 @@ async fn score(practice: &Practice, args: &ScoreArgs) -> anyhow::Result<Status> 
         writeln!(out, "Every answer of this interview has its score.")?;
         return Ok(Status::Done);
     }
+    // It may be another judge than the one that the interview began with.
+    tell(engine_line(practice.judge()));
     let mut status = Status::Done;
     for take in unscored {
         if matches!(view.interview.takes()[take].score, ScoreState::Failed { .. }) {

@@ -87,15 +87,14 @@ pub fn outcome(view: &InterviewView, number: usize) -> anyhow::Result<()> {
             // What matters most must not be what has scrolled out of sight.
             let rows = console::Term::stdout().size_checked().map(|(rows, _)| usize::from(rows));
             if rows.is_some_and(|rows| lines.len() + ROWS_BELOW > rows) && card.sum().is_some() {
-                let step =
-                    format!("{}. Do this next: {}", scorecard::overall(card), scorecard::next_step(card, question));
                 lines.push(String::new());
-                lines.extend(wrap(&step, width(), "", "").iter().map(strong));
+                lines.push(strong(format!("{}. Do this next:", scorecard::overall(card))));
+                lines.extend(wrap(&scorecard::next_step(card, question), width(), "  ", "  ").iter().map(strong));
             }
         }
         (ScoreState::Failed { message, .. }, None) => {
             lines.push(fair(format!("Not scored yet: {}", question.title)));
-            lines.extend(wrap(message, width(), "  ", "  "));
+            lines.extend(wrap(&format!("{}.", message.trim_end_matches('.')), width(), "  ", "  "));
             let again = format!("Your answer is kept. Try again with: {}", how_to_score(&view.id));
             lines.extend(wrap(&again, width(), "  ", "  ").iter().map(quiet));
         }

@@ -79,7 +79,7 @@ impl TakeView {
             passed: take.outcome.filter(|outcome| *outcome != Outcome::Answered).map(Outcome::label),
             is_awaited: shows && take.score == ScoreState::Awaited,
             failed: match &take.score {
-                ScoreState::Failed { message, .. } if shows => Some(message.clone()),
+                ScoreState::Failed { message, .. } if shows => Some(format!("{}.", message.trim_end_matches('.'))),
                 ScoreState::Failed { .. } | ScoreState::None | ScoreState::Awaited | ScoreState::Scored { .. } => None,
             },
             is_held_back: !shows && take.outcome == Some(Outcome::Answered),
