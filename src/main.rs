@@ -39,6 +39,9 @@ fn apologise(panic: &std::panic::PanicHookInfo<'_>) {
     if words.contains("Broken pipe") {
         std::process::exit(0);
     }
-    eprintln!("error: greenroom has a fault and stopped what it was doing: {words}{place}");
-    eprintln!("What you answered before is kept. Please report this line together with what you did.");
+    // Not `eprintln!`: it would panic anew where standard error is closed or full.
+    greenroom::cli::tell(format_args!(
+        "error: greenroom has a fault and stopped what it was doing: {words}{place}\n\
+         What you answered before is kept. Please report this line together with what you did."
+    ));
 }

@@ -35,7 +35,7 @@ fn an_answer_on_standard_input_is_scored_on_a_page_for_people() {
         said("Halfway through your program"),
         said("Follow-up"),
         said("Do this next"),
-        said("What you showed"),
+        said("Point by point"),
         said("How the number came about"),
         said("scored by rules on this computer"),
         said("greenroom interviews show"),

@@ -145,3 +145,18 @@ async fn an_interview_that_is_not_there_is_a_page_that_says_so() {
         assert!(page.contains("There is no such"), "{path}");
     }
 }
+
+#[tokio::test]
+async fn hints_are_shown_one_by_one_and_an_ended_interview_is_listed_by_its_question() {
+    let app = App::start().await;
+    let (path, turn) = room(&app).await;
+    let (_, page) = get(&app, &path).await;
+    assert!(page.contains("Show hint 1 of 2") && page.contains("Show hint 2 of 2"), "{page}");
+    let (_, list) = get(&app, "/interviews").await;
+    assert!(list.contains("Coached · 1 question") && list.contains("Unfinished"), "what is asked next is given away");
+    post(&app, &format!("{path}/end"), &[("turn", &turn), ("sure", "yes")]).await;
+    let (_, debrief) = get(&app, &path).await;
+    assert!(debrief.contains("Not answered"), "{debrief}");
+    let (_, list) = get(&app, "/interviews").await;
+    assert!(!list.contains("1 question"), "an ended interview is listed by what was asked: {list}");
+}

@@ -188,4 +188,7 @@ async fn files_that_cannot_be_meant_are_refused_untouched() {
     std::fs::remove_file(files.answers()).unwrap();
     let missing = words(files.score_to(Path::new("-"), &settings, false).await);
     assert!(missing.contains("cannot read the answers"), "{missing}");
+    std::fs::remove_file(files.scores()).unwrap();
+    words(files.score(&settings, false).await);
+    assert!(!files.scores().exists(), "a mistyped name leaves an empty file in the way of the next try");
 }

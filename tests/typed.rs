@@ -153,3 +153,21 @@ fn hints_questions_back_and_unknown_commands_leave_the_draft_alone() {
     screen.sees("greenroom drill --resume");
     assert_eq!(screen.ends(), 0);
 }
+
+#[test]
+fn a_command_typed_right_behind_a_draft_is_not_part_of_the_answer_and_a_real_drill_has_no_hints() {
+    let terminal = Terminal::new();
+    let mut screen = Screen::open(&terminal, &format!("{QUESTION} --mode real"));
+    screen.sees("real case");
+    screen.writes("I asked why.\r/hint\r");
+    screen.sees("A real interview has no hints");
+    // The field is open again with the cursor behind the draft.
+    screen.writes("/quit\r");
+    screen.sees("greenroom drill --resume");
+    assert_eq!(screen.ends(), 0);
+    let mut screen = Screen::open(&terminal, "drill --resume");
+    screen.sees("Your draft is still here");
+    screen.writes("\u{4}");
+    screen.sees("(3 words, kept)");
+    screen.types("\u{3}");
+}

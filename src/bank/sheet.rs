@@ -104,7 +104,7 @@ impl Sheet<'_> {
             return None;
         }
         if given.trim().is_empty() {
-            self.add(found.at, key, "is empty", "say something there or remove the key");
+            self.add(found.at, key, "is empty", "write something there, or leave it out where it is optional");
             return None;
         }
         Some(given.trim().replace("\r\n", "\n"))

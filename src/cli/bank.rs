@@ -11,7 +11,8 @@ use serde::Serialize;
 
 use super::{
     Status,
-    paper::{quiet, strong, voice, width, wrap},
+    paper::{counted, quiet, strong, voice, width, wrap},
+    tell,
 };
 use crate::{
     bank::{self, Bank},
@@ -67,7 +68,7 @@ pub fn run(command: BankCommand, settings: &Settings) -> anyhow::Result<Status> 
                 let rows: Vec<ListedQuestion<'_>> = listed.iter().copied().map(ListedQuestion::from).collect();
                 print(&(serde_json::to_string_pretty(&rows)? + "\n"))?;
             } else if listed.is_empty() {
-                eprintln!("No question of the {} fits; leave out a filter", bank.len());
+                tell(format_args!("No question of the {} fits; leave out a filter", bank.len()));
             } else {
                 print(&table(&listed))?;
             }
@@ -108,7 +109,7 @@ fn lint(sources: &[BankSource]) -> anyhow::Result<Status> {
     if findings > 0 {
         return Ok(Status::Problems);
     }
-    eprintln!("{questions} {}, no findings", if questions == 1 { "question" } else { "questions" });
+    tell(format_args!("{}, no findings", counted(questions, "question")));
     Ok(Status::Done)
 }
 
@@ -195,7 +196,8 @@ fn page(question: &Question, width: usize) -> String {
     let mut page = Page { text: String::new(), width };
     let Question { id, level, kind, minutes, .. } = question;
     let _ = writeln!(page.text, "{}", strong(&question.title));
-    page.line("", &format!("{id} · {} · {} · about {minutes} minutes", level.label(), kind.label()));
+    let minutes = counted((*minutes).into(), "minute");
+    page.line("", &format!("{id} · {} · {} · about {minutes}", level.label(), kind.label()));
     if !question.skills.is_empty() || !question.tags.is_empty() {
         let words: Vec<&str> = question.skills.iter().chain(&question.tags).map(String::as_str).collect();
         page.line("", &words.join(", "));

@@ -16,7 +16,7 @@ use clap::{
     builder::{PossibleValuesParser, TypedValueParser},
 };
 
-use super::{Status, misuse};
+use super::{Status, misuse, tell};
 use crate::{
     config::Settings,
     interview::{InterviewId, Mode, Take, TakeTurn},
@@ -79,6 +79,9 @@ pub async fn run(args: DrillArgs, settings: &Settings) -> anyhow::Result<Status>
 async fn begin(args: DrillArgs, settings: &Settings) -> anyhow::Result<Status> {
     let is_typed = !args.json && std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
     // Read before anything starts: an input that cannot be an answer must leave no trace of an interview.
+    if !is_typed && std::io::stdin().is_terminal() {
+        tell("Your answer is read from the keyboard; Ctrl-D on an empty line ends it.");
+    }
     let parts = if is_typed { None } else { Some(parts::read()?) };
     let practice = Practice::open(settings).await?;
     let outcome = drill(args, settings, &practice, parts).await;

@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::{
     Status,
     labelled::{Labelled, LabelledFiles, exemplars},
-    misuse,
+    misuse, tell,
 };
 use crate::{
     bank::Bank,
@@ -96,7 +96,7 @@ pub async fn judged(labelled: &[Labelled<'_>], judge: &Judge) -> Vec<Option<Scor
     let mut cards = Vec::with_capacity(labelled.len());
     for one in labelled {
         let card = judge.judge(one.question, &one.exchange).await;
-        cards.push(card.inspect_err(|error| anstream::eprintln!("{}: {error}", one.id)).ok());
+        cards.push(card.inspect_err(|error| tell(format_args!("{}: {error}", one.id))).ok());
     }
     cards
 }

@@ -6,7 +6,7 @@ use std::{io::Write as _, path::PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{Status, misuse, paper};
+use super::{Status, engine_line, misuse, paper, tell};
 use crate::{
     config::Settings,
     interview::{InterviewId, Mode, Outcome, ScoreState},
@@ -123,7 +123,7 @@ fn row(summary: &Summary) -> [String; 5] {
     [
         short(&summary.id),
         local_time(summary.started_at),
-        summary.ended.map_or("unfinished", |reason| reason.label()).to_owned(),
+        summary.ended.map_or("Unfinished", |reason| reason.label()).to_owned(),
         overall,
         questions.join(", "),
     ]
@@ -156,9 +156,16 @@ async fn export(practice: &Practice, args: &ExportArgs) -> anyhow::Result<Status
     };
     match &args.out {
         None => std::io::stdout().write_all(text.as_bytes())?,
-        Some(path) => std::fs::File::create_new(path)
-            .and_then(|mut file| file.write_all(text.as_bytes()))
-            .map_err(|error| misuse(format!("{} cannot be written: {error}; choose another --out", path.display())))?,
+        Some(path) => {
+            std::fs::File::create_new(path).and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| {
+                match error.kind() {
+                    std::io::ErrorKind::AlreadyExists => {
+                        misuse(format!("{} exists and is not overwritten; choose another --out", path.display()))
+                    }
+                    _ => misuse(format!("{} cannot be written: {error}; choose another --out", path.display())),
+                }
+            })?
+        }
     }
     Ok(Status::Done)
 }
@@ -177,6 +184,8 @@ async fn score(practice: &Practice, args: &ScoreArgs) -> anyhow::Result<Status> 
         writeln!(out, "Every answer of this interview has its score.")?;
         return Ok(Status::Done);
     }
+    // It may be another judge than the one that the interview began with.
+    tell(engine_line(practice.judge()));
     let mut status = Status::Done;
     for take in unscored {
         if matches!(view.score(take), ScoreState::Failed { .. }) {

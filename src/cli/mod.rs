@@ -16,7 +16,7 @@ mod status;
 
 use clap::{Args, Parser, Subcommand, builder::PossibleValuesParser};
 
-pub use status::{Status, misuse, of as status_of, out_of_reach, report};
+pub use status::{Status, misuse, of as status_of, out_of_reach, report, tell};
 
 use crate::{
     config::{Flags, Resolved, resolve},

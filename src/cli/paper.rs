@@ -68,6 +68,11 @@ pub fn table<const N: usize>(heads: [&str; N], rows: &[[String; N]]) -> Vec<Stri
     std::iter::once(strong(line(heads))).chain(body).collect()
 }
 
+/// `1 word`, `2 words`.
+pub fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
 fn styled(text: impl Display, style: Style) -> String {
     text.style(style).to_string()
 }
@@ -114,6 +119,11 @@ mod tests {
     #[test]
     fn paragraphs_stay_apart_and_wrapped_lines_are_indented() {
         assert_eq!(wrap("one two three\n\nfour", 10, "> ", "  "), ["> one two", "  three", "", "  four"]);
+    }
+
+    #[test]
+    fn one_is_not_many() {
+        assert_eq!([0, 1, 2].map(|count| counted(count, "word")), ["0 words", "1 word", "2 words"]);
     }
 
     #[test]

@@ -24,7 +24,7 @@ use self::{
     kept::{Kept, Place},
     lines::{Answer, Outcome, RawLine, Refusal},
 };
-use super::{Status, misuse};
+use super::{Status, misuse, tell};
 use crate::{
     bank::Bank,
     config::Settings,
@@ -102,20 +102,25 @@ pub async fn score_file(
     judge: Judge,
     find: impl Fn(&QuestionId) -> Option<Arc<Question>>,
 ) -> anyhow::Result<Status> {
-    let output = RefCell::new(Output::open(&args)?);
+    // Opened first: a mistyped name must not leave an empty file of scores in the way of the next try.
     let input = open_answers(&args.answers)?;
+    let output = RefCell::new(Output::open(&args)?);
     let at_once = args.concurrency.map_or_else(|| default_concurrency(judge.describe().engine), NonZeroUsize::get);
     let progress = progress(&args.out);
     let tally = score(input, &output, at_once, &judge, find, &progress).await;
     progress.finish_and_clear();
     let tally = tally?;
     output.into_inner().finish().context("cannot write the scores")?;
+    if tally == Tally::default() && !args.resume {
+        tell(format_args!("{} holds no lines; nothing was scored", args.answers));
+    }
     if tally.failed > 0 {
         let lines = tally.scored + tally.failed;
-        eprintln!("{} of {lines} lines could not be scored; each says why under `error`", tally.failed);
+        let noun = if lines == 1 { "line" } else { "lines" };
+        tell(format_args!("{} of {lines} {noun} could not be scored; each says why under `error`", tally.failed));
     }
     if let (Status::OutOfReach | Status::Misuse, Some(failure)) = (tally.status(), &tally.last_failure) {
-        eprintln!("no line could be scored: {failure}");
+        tell(format_args!("no line could be scored: {failure}"));
     }
     Ok(tally.status())
 }

@@ -1,6 +1,6 @@
 //! A scorecard as one wants to read it: first the one thing to do next, then what was shown, then the sum.
 
-use super::paper::{danger, fair, good, quiet, strong, titled, wrap};
+use super::paper::{counted, danger, fair, good, quiet, strong, titled, wrap};
 use crate::{
     question::{Question, Severity, Verdict},
     scoring::{EngineName, EngineStamp, Evidence, Scorecard, formula},
@@ -81,7 +81,7 @@ impl Page {
         if card.points().is_empty() {
             return;
         }
-        self.head("What you showed");
+        self.head("Point by point");
         for scored in card.points() {
             let Some(point) = question.point(&scored.id) else { continue };
             let (mark, style): (_, fn(&str) -> String) = match scored.verdict {
@@ -162,10 +162,7 @@ impl Page {
 
     fn judge(&mut self, card: &Scorecard) {
         let delivery = card.delivery();
-        let words = match delivery.words {
-            1 => "1 word".to_owned(),
-            words => format!("{words} words"),
-        };
+        let words = counted(delivery.words, "word");
         self.lines.push(String::new());
         self.put(&format!("{words}, {}", judged_by(card.engine())), "  ", "  ", |line| quiet(line));
     }

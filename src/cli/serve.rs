@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use clap::Args;
 
-use super::{Status, misuse};
+use super::{Status, misuse, tell};
 use crate::{
     config::Settings,
     http::{self, ServeError},
@@ -25,7 +25,7 @@ pub async fn run(settings: &Settings) -> anyhow::Result<Status> {
     let mut out = std::io::stdout();
     // Programs wait for this line; it must not stay in a buffer. A reader that went away is no error.
     let _ = writeln!(out, "http://{}", listener.local_addr()?).and_then(|()| out.flush());
-    eprintln!("{}", practice.judge().describe());
+    tell(practice.judge().describe());
     match http::serve(listener, practice, interrupted()).await {
         Ok(()) => Ok(Status::Done),
         Err(error @ (ServeError::NotLoopback(_) | ServeError::PortInUse(_) | ServeError::Listen { .. })) => {

@@ -64,6 +64,13 @@ pub fn out_of_reach(message: impl Into<String>) -> anyhow::Error {
     Ended { status: Status::OutOfReach, message: message.into() }.into()
 }
 
+/// A line on standard error. Where that is full or closed the line is lost: nobody is there to read it, and the
+/// work goes on.
+pub fn tell(line: impl std::fmt::Display) {
+    use std::io::Write as _;
+    let _ = writeln!(anstream::stderr(), "{line}");
+}
+
 /// Tells the error on standard error and returns its status; a reader that went away is no error.
 pub fn report(error: &anyhow::Error) -> Status {
     if is_reader_gone(error) {
@@ -76,7 +83,7 @@ pub fn report(error: &anyhow::Error) -> Status {
             words.push(cause);
         }
     }
-    anstream::eprintln!("{}: {}", danger("error"), harmless(&words.join(": ")));
+    tell(format_args!("{}: {}", danger("error"), harmless(&words.join(": "))));
     of(error)
 }
 

@@ -77,7 +77,7 @@ names! {
     /// How a take came to its end.
     Outcome, "outcome", {
         Answered = "answered" / "Answered",
-        Skipped = "skipped" / "Skipped",
+        Skipped = "skipped" / "Not answered",
         TimedOut = "timed-out" / "Timed out",
     }
 }

@@ -218,10 +218,15 @@ function settle(typed, hadFocus) {
     void keepDraft(false);
   }
   if (answer && hadFocus) answer.focus({ preventScroll: true });
-  const said = document.querySelector("#conversation .line:last-child .said") ?? document.querySelector(".prompt-text");
   const score = document.querySelector("#stage .verdict, #stage .notice");
-  if (answer) announce(`Interviewer: ${said?.textContent ?? ""}`);
+  if (answer) announceQuestion();
   else announce(score?.textContent?.replace(/\s+/gu, " ").trim() ?? "The scores have changed.");
+}
+
+/** Says what the interviewer said last. */
+function announceQuestion() {
+  const said = document.querySelector("#conversation .line:last-child .said") ?? document.querySelector(".prompt-text");
+  announce(`Interviewer: ${said?.textContent ?? ""}`);
 }
 
 /** @param {string} text */
@@ -233,6 +238,15 @@ function announce(text) {
 if (room instanceof HTMLElement) {
   document.documentElement.classList.add("live");
   watchField();
+  // Where there is a keyboard one can write at once; a screen reader is told what was asked before the field.
+  if (document.activeElement === document.body && matchMedia("(hover: hover)").matches) {
+    const answer = field();
+    if (answer) {
+      answer.focus({ preventScroll: true });
+      answer.setSelectionRange(answer.value.length, answer.value.length);
+      announceQuestion();
+    }
+  }
   follow(room);
   addEventListener("pagehide", () => keepDraft(true));
   addEventListener("pageshow", (event) => {

@@ -1,6 +1,9 @@
 //! The field in which an answer is written: many lines, commands on a line of their own, nothing lost.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    borrow::Cow,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use rustyline::{
     Cmd, ConditionalEventHandler, Config, Context, Editor as LineEditor, Event, EventContext, EventHandler, Helper,
@@ -51,20 +54,22 @@ pub enum Command {
 pub struct Editor {
     lines: LineEditor<Watcher, MemHistory>,
     typed: Typed,
+    /// What stood in the field when it was opened.
+    initial: Typed,
 }
 
 impl Editor {
     pub fn open() -> anyhow::Result<Self> {
-        let typed = Typed::default();
+        let (typed, initial) = (Typed::default(), Typed::default());
         // Without a time-out a lone Escape would wait for ever for the rest of a key.
         let config = Config::builder().keyseq_timeout(Some(500)).auto_add_history(false).build();
         let mut lines = LineEditor::with_history(config, MemHistory::new())?;
         lines.set_helper(Some(Watcher { typed: typed.clone() }));
         for key in [KeyEvent(KeyCode::Enter, Modifiers::NONE), KeyEvent::ctrl('J'), KeyEvent::ctrl('M')] {
-            lines.bind_sequence(key, EventHandler::Conditional(Box::new(OnEnter)));
+            lines.bind_sequence(key, EventHandler::Conditional(Box::new(OnEnter { initial: initial.clone() })));
         }
         lines.bind_sequence(KeyEvent::ctrl('D'), EventHandler::Conditional(Box::new(OnCtrlD)));
-        Ok(Self { lines, typed })
+        Ok(Self { lines, typed, initial })
     }
 
     /// What stands in the field, also while it is being typed.
@@ -75,8 +80,9 @@ impl Editor {
     /// Lets the candidate write, beginning with `initial`.
     pub fn read(&mut self, initial: &str) -> anyhow::Result<Left> {
         self.typed.set(initial);
+        self.initial.set(initial);
         match self.lines.readline_with_initial("", (initial, "")) {
-            Ok(text) => Ok(left(&text)),
+            Ok(text) => Ok(left(&set_apart(initial, &text))),
             Err(ReadlineError::Eof | ReadlineError::Interrupted) => Ok(Left::Away { draft: self.typed.get() }),
             Err(error) => Err(error.into()),
         }
@@ -89,6 +95,19 @@ fn left(text: &str) -> Left {
     }
     let text = text.trim_end();
     if text.trim().is_empty() { Left::Blank } else { Left::Sent(text.to_owned()) }
+}
+
+/// A command typed right behind a draft that was brought back stands on a line of its own for whoever typed it: it
+/// gets one here, so that it does not become part of the answer.
+fn set_apart<'a>(initial: &str, text: &'a str) -> Cow<'a, str> {
+    let is_command =
+        |typed: &str| matches!(take_command(typed), Some((_, command)) if !matches!(command, Command::Unknown(_)));
+    match text.strip_prefix(initial) {
+        Some(typed) if !initial.is_empty() && !typed.contains('\n') && is_command(typed) => {
+            Cow::Owned(format!("{initial}\n{typed}"))
+        }
+        Some(_) | None => Cow::Borrowed(text),
+    }
 }
 
 /// The command on the last line, with what stands above it.
@@ -113,14 +132,17 @@ fn take_command(text: &str) -> Option<(String, Command)> {
 }
 
 /// Enter begins a new line; on an empty line at the end, or after a command, it submits.
-struct OnEnter;
+struct OnEnter {
+    initial: Typed,
+}
 
 impl ConditionalEventHandler for OnEnter {
     fn handle(&self, _: &Event, _: RepeatCount, _: bool, field: &EventContext<'_>) -> Option<Cmd> {
         let text = field.line();
         let is_at_end = field.pos() == text.len();
         let is_blank = text.trim().is_empty();
-        let submits = is_blank || is_at_end && (text.ends_with('\n') || take_command(text).is_some());
+        let submits = is_blank
+            || is_at_end && (text.ends_with('\n') || take_command(&set_apart(&self.initial.get(), text)).is_some());
         Some(if submits { Cmd::AcceptLine } else { Cmd::Newline })
     }
 }
@@ -166,6 +188,16 @@ mod tests {
         assert_eq!(left("I would\n\ncall\n/edit\n"), expected);
         let ask = Command::Ask("Which region?".to_owned());
         assert_eq!(left("/ask  Which region? "), Left::Command { draft: String::new(), command: ask });
+    }
+
+    #[test]
+    fn a_command_right_behind_a_draft_that_was_brought_back_does_not_become_part_of_it() {
+        assert_eq!(set_apart("I called", "I called/hint"), "I called\n/hint");
+        assert_eq!(set_apart("I called", "I called /ask Who?"), "I called\n /ask Who?");
+        for text in ["I called/home", "I called them", "Then/hint", "I called\n/hint"] {
+            assert_eq!(set_apart("I called", text), text);
+        }
+        assert!(matches!(left(&set_apart("", "/hint")), Left::Command { draft, .. } if draft.is_empty()));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::{
     cli::{
-        paper::{fair, quiet, strong, voice, width, wrap},
+        paper::{counted, fair, quiet, strong, voice, width, wrap},
         scorecard,
     },
     interview::{AskKind, InterviewId, ScoreState, Take, TakeTurn, TurnKind, Words},
@@ -53,7 +53,7 @@ pub fn interviewer(view: &InterviewView, take: &Take, turn: &TakeTurn) -> anyhow
 fn question_head(view: &InterviewView, take: &Take, width: usize) -> String {
     let question = view.interview.question_of(take);
     let mut facts = vec![question.category().label().to_owned(), question.level.label().to_owned()];
-    facts.push(format!("about {} minutes", question.minutes));
+    facts.push(format!("about {}", counted(question.minutes.into(), "minute")));
     if take.number > 1 {
         facts.push(format!("take {}", take.number));
     }
@@ -87,15 +87,14 @@ pub fn outcome(view: &InterviewView, number: usize) -> anyhow::Result<()> {
             // What matters most must not be what has scrolled out of sight.
             let rows = console::Term::stdout().size_checked().map(|(rows, _)| usize::from(rows));
             if rows.is_some_and(|rows| lines.len() + ROWS_BELOW > rows) && card.sum().is_some() {
-                let step =
-                    format!("{}. Do this next: {}", scorecard::overall(card), scorecard::next_step(card, question));
                 lines.push(String::new());
-                lines.extend(wrap(&step, width(), "", "").iter().map(strong));
+                lines.push(strong(format!("{}. Do this next:", scorecard::overall(card))));
+                lines.extend(wrap(&scorecard::next_step(card, question), width(), "  ", "  ").iter().map(strong));
             }
         }
         (ScoreState::Failed { message, .. }, None) => {
             lines.push(fair(format!("Not scored yet: {}", question.title)));
-            lines.extend(wrap(message, width(), "  ", "  "));
+            lines.extend(wrap(&format!("{}.", message.trim_end_matches('.')), width(), "  ", "  "));
             let again = format!("Your answer is kept. Try again with: {}", how_to_score(&view.id));
             lines.extend(wrap(&again, width(), "  ", "  ").iter().map(quiet));
         }

@@ -8,7 +8,7 @@ use super::{
     how_to_resume, page,
 };
 use crate::{
-    cli::{Status, engine_line, misuse},
+    cli::{Status, engine_line, misuse, paper::counted},
     interview::{Chosen, InterviewId, Next, Outcome, ScoreState},
     practice::{InterviewView, Practice, Said, SaidKind},
 };
@@ -54,7 +54,7 @@ pub async fn run(practice: &Practice, id: &InterviewId, parts: Vec<String>, shee
         }
         if let Some(text) = parts.pop_front() {
             if matches!(sheet, Sheet::Page) {
-                page::note(&format!("You answered with {} words.", text.split_whitespace().count()))?;
+                page::note(&format!("You answered with {}.", counted(text.split_whitespace().count(), "word")))?;
             }
             let said = Said { kind: SaidKind::Answer, text, key: None };
             practice.say(id, said).await?;

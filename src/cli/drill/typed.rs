@@ -11,9 +11,12 @@ use super::{
     waiting::waiting,
 };
 use crate::{
-    cli::{Status, engine_line, paper::quiet},
+    cli::{
+        Status, engine_line,
+        paper::{counted, quiet},
+    },
     config::{self, Settings},
-    interview::{Chosen, InterviewId, Next, Outcome, ScoreState, TurnKind},
+    interview::{Chosen, InterviewId, Mode, Next, Outcome, ScoreState, TurnKind},
     practice::{InterviewView, Practice, PracticeError, Said, SaidKind},
 };
 
@@ -180,7 +183,7 @@ impl Desk<'_> {
         match self.practice.say(self.id, Said { kind, text: text.clone(), key: None }).await {
             Ok(_) => {
                 if kind == SaidKind::Answer {
-                    page::note(&format!("({words} words, kept)"))?;
+                    page::note(&format!("({}, kept)", counted(words, "word")))?;
                 }
                 Ok(true)
             }
@@ -200,6 +203,9 @@ impl Desk<'_> {
     }
 
     fn hint(&mut self, view: &InterviewView) -> anyhow::Result<()> {
+        if view.interview.plan().mode == Mode::Real {
+            return page::note("A real interview has no hints; a coached one has.");
+        }
         let Some(take) = view.interview.takes().last() else { return Ok(()) };
         let hints = &view.interview.question_of(take).hints;
         match hints.get(self.hints) {
@@ -294,7 +300,7 @@ impl Desk<'_> {
     /// The end: in real mode all scorecards now, then everything in a few lines.
     async fn debrief(&self) -> anyhow::Result<Status> {
         let mut view = self.practice.view(self.id).await?;
-        let is_coached = view.interview.plan().mode == crate::interview::Mode::Coached;
+        let is_coached = view.interview.plan().mode == Mode::Coached;
         for take in 0..view.interview.takes().len() {
             match self.scored(take).await? {
                 Some(next) => view = next,

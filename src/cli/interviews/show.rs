@@ -15,7 +15,7 @@ use crate::{
 /// The interview's lines at this width; `started` is how its time reads.
 pub fn lines(view: &InterviewView, started: &str, width: usize) -> Vec<String> {
     let plan = view.interview.plan();
-    let state = view.ended().map_or("unfinished", |reason| reason.label());
+    let state = view.ended().map_or("Unfinished", |reason| reason.label());
     let mut lines = vec![
         strong(format!("Interview of {started}")),
         quiet(format!("{} · {} · {state}", view.id, plan.mode.label())),

@@ -110,9 +110,11 @@ pub(super) fn parse(
             return (None, Err(Refusal::new("not-json", "the line is empty; take it out")));
         }
         Err(error) => {
+            // The parser counts lines within this one, which would read like the number of another line.
+            let message = error.to_string().replace(&format!(" at line {} column ", error.line()), " at byte ");
             return (
                 None,
-                Err(Refusal::new("not-json", format!("the line is no JSON: {error}; write one object a line"))),
+                Err(Refusal::new("not-json", format!("the line is no JSON: {message}; write one object a line"))),
             );
         }
     };

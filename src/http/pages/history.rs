@@ -57,7 +57,7 @@ pub async fn show(State(practice): State<Practice>, Query(place): Query<Place>) 
     let has_more = found.len() > PER_PAGE;
     found.truncate(PER_PAGE);
     let older = found.last().filter(|_| has_more).map(|summary| summary.id.to_string());
-    let rows = found.iter().map(InterviewRow::from).collect();
+    let rows = found.iter().map(|summary| InterviewRow::of(summary, practice.bank())).collect();
     Ok(page(StatusCode::OK, &HistoryPage { rows, with_delete: true, is_first_page, older }))
 }
 

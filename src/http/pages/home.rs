@@ -91,6 +91,7 @@ fn wish(fields: &Fields) -> Result<StartWish, String> {
 
 async fn home_page(practice: &Practice, wish: &StartWish, error: Option<String>) -> Result<HomePage, Failure> {
     let last = practice.list(ListPage { before: None, limit: LATELY }).await?;
+    let row = |summary| InterviewRow::of(summary, practice.bank());
     let categories = Category::ALL.iter().map(|category| Choice {
         value: category.as_str(),
         label: category.label(),
@@ -114,13 +115,13 @@ async fn home_page(practice: &Practice, wish: &StartWish, error: Option<String>)
     });
     Ok(HomePage {
         error,
-        unfinished: last.iter().find(|summary| summary.ended.is_none()).map(InterviewRow::from),
+        unfinished: last.iter().find(|summary| summary.ended.is_none()).map(row),
         categories: categories.collect(),
         levels: levels(wish.level),
         counts: counts.collect(),
         modes: modes.collect(),
         engine: engine(practice),
-        recent: last.iter().map(InterviewRow::from).collect(),
+        recent: last.iter().map(row).collect(),
         with_delete: false,
     })
 }

@@ -2,7 +2,7 @@
 
 use jiff::{Timestamp, tz::TimeZone};
 
-use crate::practice::Summary;
+use crate::{bank::Bank, practice::Summary};
 
 pub struct InterviewRow {
     pub id: String,
@@ -12,15 +12,27 @@ pub struct InterviewRow {
     pub state: String,
 }
 
-impl From<&Summary> for InterviewRow {
-    fn from(summary: &Summary) -> Self {
-        let count = summary.plan.questions.len();
+impl InterviewRow {
+    pub fn of(summary: &Summary, bank: &Bank) -> Self {
         Self {
             id: summary.id.to_string(),
             started: when(summary.started_at),
             mode: summary.plan.mode.label(),
-            questions: if count == 1 { "1 question".to_owned() } else { format!("{count} questions") },
+            questions: questions(summary, bank),
             state: state(summary),
+        }
+    }
+}
+
+/// What was asked. While the interview goes on only how much: what comes next is not given away.
+fn questions(summary: &Summary, bank: &Bank) -> String {
+    let ids = &summary.plan.questions;
+    match (summary.ended, ids.len()) {
+        (None, 1) => "1 question".to_owned(),
+        (None, count) => format!("{count} questions"),
+        (Some(_), _) => {
+            let title = |id| bank.get(id).map_or_else(|| id.to_string(), |question| question.title.clone());
+            ids.iter().map(title).collect::<Vec<_>>().join(" · ")
         }
     }
 }

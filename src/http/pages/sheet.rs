@@ -6,6 +6,9 @@ use crate::{
     scoring::{EngineName, EngineStamp, Evidence, Scorecard, formula},
 };
 
+/// Quotes to one flag: one on the answer as a whole cites every sentence of it.
+const FLAGGED: usize = 3;
+
 /// Everything that a page shows of one scorecard.
 pub struct Sheet {
     /// The one thing to do next.
@@ -52,6 +55,8 @@ pub struct FlagRow {
     pub label: &'static str,
     pub bars: bool,
     pub quotes: Vec<String>,
+    /// How many further pieces there are; all of them are marked in the transcript.
+    pub more: usize,
 }
 
 pub struct SumRow {
@@ -130,7 +135,8 @@ impl Sheet {
                 .map(|flag| FlagRow {
                     label: flag.code.label(),
                     bars: flag.code.bars_evidence(),
-                    quotes: quotes(&flag.evidence),
+                    quotes: quotes(&flag.evidence[..flag.evidence.len().min(FLAGGED)]),
+                    more: flag.evidence.len().saturating_sub(FLAGGED),
                 })
                 .collect(),
             delivery: delivery(card),

@@ -78,7 +78,7 @@ impl TakeView {
             passed: take.outcome.filter(|outcome| *outcome != Outcome::Answered).map(Outcome::label),
             is_awaited: shows && take.score == ScoreState::Awaited,
             failed: match view.score(index) {
-                ScoreState::Failed { message, .. } if shows => Some(message),
+                ScoreState::Failed { message, .. } if shows => Some(format!("{}.", message.trim_end_matches('.'))),
                 ScoreState::Failed { .. } | ScoreState::None | ScoreState::Awaited | ScoreState::Scored { .. } => None,
             },
             is_held_back: !shows && take.outcome == Some(Outcome::Answered),
@@ -129,8 +129,8 @@ fn lines(take: &Take, card: Option<&Scorecard>) -> Vec<Line> {
 /// Whose words the interviewer used, in words for people.
 fn whose(words: &Words) -> String {
     match words {
-        Words::Bank => "question bank".to_owned(),
+        Words::Bank => "from the question bank".to_owned(),
         Words::Model { model } => format!("worded by {model}"),
-        Words::BankInstead { reason } => format!("question bank, because the model failed: {reason}"),
+        Words::BankInstead { reason } => format!("from the question bank, because the model failed: {reason}"),
     }
 }
