@@ -115,7 +115,7 @@ async fn an_answer_that_is_refused_leaves_the_draft_and_a_question_back_removes_
     let store = open(folder.path()).await;
     let id = interview(&store).await;
     store.record(&id, &[at(1, asked())], None).await.unwrap();
-    store.save_draft(&id, "half", 1).await.unwrap();
+    store.save_draft(&id, "half", None, 1).await.unwrap();
     let outrun = store.record(&id, &[at(1, answered("too late"))], Some("k")).await;
     assert!(matches!(outrun, Err(RecordError::Outrun)), "{outrun:?}");
     assert_eq!((store.draft(&id).await.unwrap(), store.entries(&id, 1).await.unwrap()), ("half".into(), vec![]));
