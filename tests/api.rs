@@ -93,6 +93,7 @@ async fn bad_requests_get_a_problem_with_its_code_and_the_way_out() {
     assert_eq!(app.get(none).await.problem(), (404, "no-such-interview"));
     assert_eq!(app.get("/api/v1/interviews/7").await.problem(), (404, "no-such-thing"));
     assert_eq!(app.get("/api/v1/interviews?limit=many").await.problem(), (400, "unfit-query"));
+    assert_eq!(app.get("/api/v1/questions?search=a%00b").await.problem(), (422, "nul-character"));
     assert_eq!(app.get("/api/v1/nothing").await.problem(), (404, "no-such-address"));
     assert_eq!(app.send(Method::PATCH, "/api/v1/interviews", &[], None).await.problem(), (405, "wrong-method"));
     assert_eq!(app.get("/api/v1/questions/risk/unheard-of").await.problem(), (404, "no-such-question"));

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::{
     app::PATIENCE,
-    endpoint::{Endpoint, Reply},
+    endpoint::{Endpoint, Reply, Step},
     llm,
 };
 
@@ -207,5 +207,29 @@ async fn a_judgement_that_cannot_be_written_at_once_is_kept_later_without_anothe
     locked.close().await.unwrap();
     let state = tokio::time::timeout(PATIENCE, practice.scored(&id, 0)).await.unwrap().unwrap();
     assert!(matches!(state, ScoreState::Scored { .. }), "{state:?}");
+    practice.close().await;
+}
+
+#[tokio::test]
+async fn words_for_a_follow_up_that_another_process_has_asked_are_not_taken_for_a_reply() {
+    let folder = tempfile::tempdir().unwrap();
+    let slow = vec![Step::Wait(Duration::from_millis(1_500)), Step::Words("Late words of a follow-up."), Step::Finish];
+    let endpoint = Endpoint::start([Reply::Events(slow), Reply::Text("Both regions.".into())]).await;
+    let mut settings = settings(folder.path());
+    settings.engine = EngineChoice::Llm;
+    settings.llm = llm::settings(endpoint.base_url());
+    let practice = Practice::open(&settings).await.unwrap();
+    let other = Other::open(folder.path()).await;
+    let id = asked(&practice, 1).await;
+    practice.say(&id, Said { kind: SaidKind::Answer, text: THIN.into(), key: None }).await.unwrap();
+    while endpoint.asked().is_empty() {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let follow_up = AskKind::FollowUp("another".into());
+    let asked = Entry::Asked { take: 0, question: 0, ask: follow_up, text: "And then?".into(), words: Words::Bank };
+    other.record(&id, vec![asked, Entry::AskedBack { take: 0, text: "Which region?".into() }]).await;
+    tokio::time::timeout(PATIENCE, practice.settled(&id)).await.unwrap().unwrap();
+    let view = practice.view(&id).await.unwrap();
+    assert_eq!(view.interview.takes()[0].turns.last().unwrap().text, "Both regions.");
     practice.close().await;
 }

@@ -10,6 +10,7 @@ use axum::{
 use serde::de::DeserializeOwned;
 
 use super::problem::Problem;
+use crate::{interview::Refusal, practice::PracticeError};
 
 /// A JSON body.
 #[derive(Debug)]
@@ -72,6 +73,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        if parts.uri.query().is_some_and(|query| query.contains("%00")) {
+            return Err(PracticeError::from(Refusal::Nul).into());
+        }
         Query::<T>::from_request_parts(parts, state).await.map(|Query(value)| Self(value)).map_err(
             |rejection: QueryRejection| Problem::new(StatusCode::BAD_REQUEST, "unfit-query", rejection.body_text()),
         )

@@ -78,12 +78,13 @@ impl Practice {
     /// Takes steps until it is the candidate's move.
     async fn steps(&self, live: &Arc<Live>) -> Result<(), PracticeError> {
         loop {
-            let event = match self.look(live, step).await? {
+            let (next, step) = self.look(live, |machine| (machine.next().clone(), step(machine))).await?;
+            let event = match step {
                 Step::Wait => return Ok(()),
                 Step::Weigh { question, exchange } => self.weigh(question, exchange).await,
                 Step::Say { brief, bank } => self.speak(live, brief, bank).await,
             };
-            match self.apply(live, event, Write::Entries { key: None }).await {
+            match self.apply(live, event, Write::Step { of: &next }).await {
                 // The candidate may have ended the interview meanwhile; then there is nothing to say any more.
                 Ok(_) | Err(PracticeError::Refused(_)) => {}
                 Err(error) => return Err(error),

@@ -135,11 +135,12 @@ fn scorecard(page: &mut String, question: &Question, card: &Scorecard) {
     };
 }
 
-/// One line, with what Markdown would take for markup made harmless.
+/// One line, with what Markdown would take for markup made harmless, and without the characters by which a
+/// terminal that shows it could be steered or the reading direction turned.
 fn plain_line(text: &str) -> String {
     let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut line = String::with_capacity(folded.len());
-    for c in folded.chars() {
+    for c in folded.chars().filter(|c| !c.is_control() && !turns_direction(*c)) {
         if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|') {
             line.push('\\');
         }
@@ -148,9 +149,26 @@ fn plain_line(text: &str) -> String {
     line
 }
 
+/// Marks that turn the reading direction; characters that hold emoji or letters together stay.
+const fn turns_direction(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// The text as a block quote, line by line, so that nothing in it can become a heading or a list of ours.
 fn quote(page: &mut String, text: &str) {
     for line in text.lines() {
         let _ = writeln!(page, "> {}", plain_line(line));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_exported_answer_can_neither_steer_a_terminal_nor_turn_the_reading_direction() {
+        let mut page = String::new();
+        quote(&mut page, "a\u{1b}[2J\u{9b}b\u{202e}c\rd\n\n# e");
+        assert_eq!(page, "> a\\[2Jbc d\n> \n> \\# e\n");
     }
 }

@@ -15,7 +15,7 @@ use tokio_stream::wrappers::ReceiverStream;
 
 use super::{Practice, PracticeError, now};
 use crate::{
-    interview::{Event, Interview, InterviewId, Next, Recorded},
+    interview::{Event, Interview, InterviewId, Next, Recorded, Refusal},
     store::{Job, JobOutcome, RecordError},
 };
 
@@ -116,6 +116,9 @@ impl LiveInterviews {
 pub(super) enum Write<'a> {
     /// By themselves; the key belongs to the first.
     Entries { key: Option<&'a str> },
+    /// As a step of the driver, which is dropped where something else is wanted by now: words for one task must
+    /// never be taken for those of another.
+    Step { of: &'a Next },
     /// Together with the end of a scoring job.
     Job { job: &'a Job, outcome: JobOutcome<'a> },
 }
@@ -137,6 +140,12 @@ impl Practice {
                 Some(machine) => (machine, true),
                 None => (self.read(live.id()).await?, false),
             };
+            if let Write::Step { of } = write
+                && machine.next() != of
+            {
+                *slot = Some(machine);
+                return Err(Refusal::NotYet.into());
+            }
             let at = now();
             let recorded = match machine.on(event.clone(), at) {
                 Ok(recorded) => recorded,
@@ -150,6 +159,7 @@ impl Practice {
             let kept = match &write {
                 _ if recorded.is_empty() => Ok(true),
                 Write::Entries { key } => self.0.store.record(live.id(), &recorded, *key).await.map(|()| true),
+                Write::Step { .. } => self.0.store.record(live.id(), &recorded, None).await.map(|()| true),
                 Write::Job { job, outcome } => {
                     self.0.store.finish_job(job, self.0.worker, outcome, &recorded, at).await
                 }

@@ -106,7 +106,8 @@ pub struct Listed {
     /// The `next` of the part before.
     #[param(value_type = Option<String>)]
     cursor: Option<InterviewId>,
-    /// How many at most, 1 to 100; 20 where missing.
+    /// How many at most; 20 where missing.
+    #[param(minimum = 1, maximum = 100)]
     limit: Option<usize>,
 }
 

@@ -15,10 +15,13 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::practice::Practice;
 
 #[derive(OpenApi)]
-#[openapi(info(
-    title = "Greenroom",
-    description = "Mock interviews for technical program managers. Errors are problem details (RFC 9457) with a stable `code`."
-))]
+#[openapi(
+    components(schemas(events::SayingEvent)),
+    info(
+        title = "Greenroom",
+        description = "Mock interviews for technical program managers. Errors are problem details (RFC 9457) with a stable `code`."
+    )
+)]
 struct Document;
 
 /// The document as it is served; made once.

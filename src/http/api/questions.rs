@@ -101,7 +101,8 @@ pub struct Listed {
     /// The `next` of the part before.
     #[param(value_type = Option<String>)]
     cursor: Option<QuestionId>,
-    /// How many at most, 1 to 200; 50 where missing.
+    /// How many at most; 50 where missing.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<usize>,
 }
 
