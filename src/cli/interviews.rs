@@ -164,7 +164,7 @@ async fn export(practice: &Practice, args: &ExportArgs) -> anyhow::Result<Status
                     }
                     _ => misuse(format!("{} cannot be written: {error}; choose another --out", path.display())),
                 }
-            })?
+            })?;
         }
     }
     Ok(Status::Done)
