@@ -6,7 +6,7 @@ use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 
 use crate::{
-    app::App,
+    app::{App, greenroom},
     endpoint::{Endpoint, KEY, MODEL, Reply, Step},
 };
 
@@ -161,5 +161,16 @@ async fn when_the_model_fails_to_speak_the_bank_asks_at_once_and_the_interview_g
         assert_eq!(asked["words"]["from"], "bank-instead", "{asked}");
         assert!(!asked["words"]["reason"].as_str().unwrap().is_empty());
         assert!(!asked["text"].as_str().unwrap().contains("You said "), "half a sentence is not asked: {asked}");
+    }
+}
+
+#[test]
+fn a_model_that_has_neither_key_nor_address_is_refused_before_anything_is_sent() {
+    let folder = tempfile::tempdir().unwrap();
+    for command in [vec!["serve", "--listen", "127.0.0.1:0"], vec!["score", "--answers", "-"]] {
+        let ran = greenroom(folder.path()).args(["--engine", "llm"]).args(&command).output().unwrap();
+        let words = String::from_utf8(ran.stderr).unwrap();
+        assert_eq!(ran.status.code(), Some(2), "{command:?}: {words}");
+        assert!(words.contains("OPENAI_API_KEY") && words.contains("GREENROOM_LLM_BASE_URL"), "{words}");
     }
 }

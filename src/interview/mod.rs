@@ -6,6 +6,7 @@ mod follow_up;
 mod machine;
 mod plan;
 mod question_back;
+mod state;
 mod transcript;
 
 pub use entry::{AskKind, Chosen, EndReason, Entry, Outcome, Words};

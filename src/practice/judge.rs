@@ -39,6 +39,11 @@ pub fn open(settings: &Settings, offline: &Arc<OfflineJudge>) -> Result<(Judge, 
                 Some(folder) => Prompts::load(folder)?,
                 None => Prompts::builtin(),
             });
+            if settings.llm.base_url.is_none() && settings.llm.api_key.is_none() {
+                let problem = "neither a key nor a base URL is known: set OPENAI_API_KEY, or GREENROOM_LLM_BASE_URL \
+                               for a server of your own, or leave the engine to `auto`";
+                return Err(LlmError::Misconfigured { setting: "the engine `llm`", problem: problem.to_owned() }.into());
+            }
             let model = Model::new(&settings.llm)?;
             let judge = LlmJudge::new(model.clone(), Arc::clone(&prompts), Arc::new(flags));
             Ok((Judge::Llm(judge), Some(Interviewer::new(model, prompts))))

@@ -8,6 +8,7 @@ mod error;
 pub mod export;
 pub mod judge;
 mod live;
+mod say;
 mod scorer;
 mod view;
 pub mod wire;
@@ -22,23 +23,20 @@ use uuid::Uuid;
 
 pub use error::{OpenError, PracticeError};
 pub use live::LiveEvent;
+pub use say::{Acknowledged, Said, SaidKind};
 pub use view::{InterviewView, ListPage, Summary};
 
 use crate::{
     bank::{Bank, Wish, choose},
     config::Settings,
-    interview::{Chosen, Entry, Event, InterviewId, Mode, Next, Outcome, Plan, ScoreState, Style},
+    interview::{InterviewId, Mode, Next, Plan, ScoreState, Style},
     llm::Interviewer,
     question::{Category, Level, Question, QuestionId},
     scoring::offline::OfflineJudge,
     store::Store,
 };
 use judge::Judge;
-use live::{LiveInterviews, Write};
-
-/// The longest draft that is kept, in code points: well over the longest answer, so that cutting is up to
-/// the candidate.
-const LONGEST_DRAFT: usize = 100_000;
+use live::LiveInterviews;
 
 /// The most questions of one interview.
 const MOST_QUESTIONS: usize = 20;
@@ -105,30 +103,6 @@ impl Default for StartWish {
     }
 }
 
-/// Something that a candidate says.
-#[derive(Debug, Clone)]
-pub struct Said {
-    pub kind: SaidKind,
-    pub text: String,
-    /// Chosen by the client; the same key with the same text is the same answer, however often it is sent.
-    pub key: Option<String>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SaidKind {
-    Answer,
-    QuestionBack,
-}
-
-/// What was said is on the disk.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Acknowledged {
-    pub seq: u64,
-    pub entry: Entry,
-    /// Whether it had been sent before and nothing was added.
-    pub replayed: bool,
-}
-
 impl Practice {
     /// Opens bank, judge and database, and starts the scorers: what a crash left unscored goes on by itself.
     pub async fn open(settings: &Settings) -> Result<Self, OpenError> {
@@ -180,6 +154,10 @@ impl Practice {
         self.stop();
         self.0.tasks.close();
         self.0.tasks.wait().await;
+        if let Err(error) = self.0.store.release_jobs(self.0.worker).await {
+            // Then they wait for their lease to run out.
+            tracing::warn!(%error, "scoring jobs not handed back");
+        }
         self.0.store.close().await;
     }
 
@@ -226,89 +204,6 @@ impl Practice {
         self.0.store.insert_interview(&id, &plan, &questions, now()).await?;
         self.kick(&self.0.live.get(&id)).await?;
         Ok(id)
-    }
-
-    /// Keeps what the candidate says; it is on the disk when this returns, and what follows from it goes on
-    /// by itself.
-    pub async fn say(&self, id: &InterviewId, said: Said) -> Result<Acknowledged, PracticeError> {
-        let Said { kind, text, key } = said;
-        let event = match kind {
-            SaidKind::Answer => Event::Answered { text: text.clone() },
-            SaidKind::QuestionBack => Event::AskedBack { text: text.clone() },
-        };
-        let live = self.0.live.get(id);
-        match (self.apply(&live, event, Write::Entries { key: key.as_deref() }).await, key) {
-            (Ok(recorded), _) => match recorded.into_iter().next() {
-                Some(first) => Ok(Acknowledged { seq: first.seq, entry: first.entry, replayed: false }),
-                None => Err(PracticeError::Contended),
-            },
-            // The same request may have come before: then the interview has moved on because of it.
-            (Err(error @ (PracticeError::Refused(_) | PracticeError::KeyReused)), Some(key)) => {
-                let Some(earlier) = self.0.store.entry_by_key(id, &key).await? else { return Err(error) };
-                if earlier.entry.said_by_candidate() != Some(text.as_str()) {
-                    return Err(PracticeError::KeyReused);
-                }
-                self.kick(&live).await?;
-                Ok(Acknowledged { seq: earlier.seq, entry: earlier.entry, replayed: true })
-            }
-            (Err(error), _) => Err(error),
-        }
-    }
-
-    /// The candidate passes on what was asked, or their time for it ran out.
-    pub async fn pass(&self, id: &InterviewId, outcome: Outcome) -> Result<(), PracticeError> {
-        let event = match outcome {
-            Outcome::TimedOut => Event::TimedOut,
-            Outcome::Skipped | Outcome::Answered => Event::Skipped,
-        };
-        self.tell(id, event).await
-    }
-
-    /// After a take in coached mode: take it again or go on.
-    pub async fn choose(&self, id: &InterviewId, choice: Chosen) -> Result<(), PracticeError> {
-        self.tell(id, Event::Chose { choice }).await
-    }
-
-    /// Ends the interview; what was answered is scored, and a draft is kept.
-    pub async fn end(&self, id: &InterviewId) -> Result<(), PracticeError> {
-        self.tell(id, Event::Ended).await
-    }
-
-    /// Has a take scored again.
-    pub async fn rescore(&self, id: &InterviewId, take: usize) -> Result<(), PracticeError> {
-        self.tell(id, Event::ScoreWanted { take }).await
-    }
-
-    async fn tell(&self, id: &InterviewId, event: Event) -> Result<(), PracticeError> {
-        self.apply(&self.0.live.get(id), event, Write::Entries { key: None }).await.map(drop)
-    }
-
-    /// Keeps what has been typed so far.
-    pub async fn save_draft(&self, id: &InterviewId, text: String) -> Result<(), PracticeError> {
-        self.save_draft_after(id, text, None).await
-    }
-
-    /// Keeps what has been typed so far in reply to what stands at place `after`; refused when the candidate has
-    /// replied to that meanwhile.
-    pub async fn save_draft_after(
-        &self,
-        id: &InterviewId,
-        text: String,
-        after: Option<u64>,
-    ) -> Result<(), PracticeError> {
-        let chars = text.chars().count();
-        if chars > LONGEST_DRAFT {
-            return Err(PracticeError::DraftTooLong { chars, most: LONGEST_DRAFT });
-        }
-        if text.contains('\0') {
-            return Err(PracticeError::Refused(crate::interview::Refusal::Nul));
-        }
-        self.ensure_exists(id).await?;
-        if self.0.store.save_draft(id, &text, after, now()).await? {
-            Ok(())
-        } else {
-            Err(PracticeError::AnsweredMeanwhile)
-        }
     }
 
     /// Waits until it is the candidate's move or the interview is over.

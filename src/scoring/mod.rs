@@ -8,6 +8,7 @@ mod flag;
 pub mod formula;
 mod judgement;
 pub mod offline;
+mod record;
 mod scorecard;
 mod segment;
 pub mod wire;
@@ -18,7 +19,6 @@ pub use delivery::Delivery;
 pub use exchange::{Evidence, Exchange, MAX_ANSWER_CHARS, Span, Turn, UnfitAnswer};
 pub use flag::FlagCode;
 pub use judgement::{FlagClaim, Judgement, PitfallClaim, PointClaim};
-pub use scorecard::{
-    EngineName, EngineStamp, EvidenceOutside, Flag, Scorecard, ScorecardRecord, ScoredPitfall, ScoredPoint,
-};
+pub use record::{EvidenceOutside, ScorecardRecord};
+pub use scorecard::{EngineName, EngineStamp, Flag, Scorecard, ScoredPitfall, ScoredPoint};
 pub use segment::Sentences;

@@ -57,6 +57,18 @@ impl Store {
         }))
     }
 
+    /// Hands back what this worker has claimed and not ended, as if it had never begun: for a clean stop.
+    pub async fn release_jobs(&self, worker: Uuid) -> Result<(), StoreError> {
+        sqlx::query(
+            "UPDATE jobs SET state = 'queued', worker = NULL, lease_until = NULL, attempts = attempts - 1
+             WHERE worker = $1 AND state = 'running'",
+        )
+        .bind(worker.to_string())
+        .execute(&self.write)
+        .await?;
+        Ok(())
+    }
+
     /// Prolongs the lease; false where the job is no longer this worker's.
     pub async fn renew_lease(&self, job: &Job, worker: Uuid, lease_until: i64) -> Result<bool, StoreError> {
         let renewed =

@@ -221,3 +221,17 @@ async fn after_a_full_disk_has_room_again_answers_are_kept_again() {
     store.record(&id, &[at(2, long)], None).await.unwrap();
     assert_eq!(store.entries(&id, 1).await.unwrap().len(), 1);
 }
+
+#[tokio::test]
+async fn a_clean_stop_hands_jobs_back_without_counting_the_attempt() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    let id = interview(&store).await;
+    store.record(&id, &[at(1, asked()), at(2, answered("a")), at(3, closed())], None).await.unwrap();
+    let (stopping, next) = (Uuid::now_v7(), Uuid::now_v7());
+    store.claim_job(stopping, 10_000, 20_000).await.unwrap().unwrap();
+    store.release_jobs(next).await.unwrap();
+    assert_eq!(store.claim_job(next, 10_001, 20_000).await.unwrap(), None, "another's job is not handed back");
+    store.release_jobs(stopping).await.unwrap();
+    assert_eq!(store.claim_job(next, 10_001, 20_000).await.unwrap().unwrap().attempt, 1);
+}
