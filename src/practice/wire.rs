@@ -19,15 +19,18 @@ pub struct InterviewJson {
     /// RFC 3339, UTC.
     pub started_at: String,
     /// Null while the interview goes on.
+    #[schema(required)]
     pub ended: Option<EndReason>,
     pub mode: Mode,
     pub style: Style,
+    #[schema(required)]
     pub level: Option<Level>,
     pub seed: u64,
     /// What had to be relaxed to fill the plan, in plain words.
     pub relaxed: Vec<String>,
     pub next: NextJson,
     /// What the interviewer is saying right now, as far as it has come.
+    #[schema(required)]
     pub saying: Option<String>,
     /// What has been typed and not submitted.
     pub draft: String,
@@ -73,10 +76,12 @@ pub struct TakeJson {
     /// 1 for the first try at this question.
     pub number: usize,
     /// Null while the take is open.
+    #[schema(required)]
     pub outcome: Option<Outcome>,
     pub turns: Vec<TurnJson>,
     pub score: ScoreJson,
     /// Null where there is none or it is not shown yet.
+    #[schema(required)]
     pub scorecard: Option<ScorecardView>,
 }
 
@@ -89,8 +94,10 @@ pub struct TurnJson {
     pub at: String,
     pub kind: TurnKindJson,
     /// Id of the follow-up, where it is one.
+    #[schema(required)]
     pub follow_up: Option<String>,
     /// Whose words the interviewer used; null for the candidate's.
+    #[schema(required)]
     pub words: Option<Words>,
     pub text: String,
 }
@@ -132,12 +139,15 @@ pub struct SummaryJson {
     pub id: String,
     /// RFC 3339, UTC.
     pub started_at: String,
+    #[schema(required)]
     pub ended: Option<EndReason>,
     pub mode: Mode,
+    #[schema(required)]
     pub level: Option<Level>,
     pub questions: Vec<String>,
     pub takes_scored: usize,
     /// Mean overall of the latest scorecards; null where there is none, or not shown yet.
+    #[schema(required)]
     pub mean_overall: Option<f64>,
     /// Whether a take waits to be scored.
     pub waiting: bool,

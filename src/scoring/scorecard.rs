@@ -21,8 +21,10 @@ pub struct EngineStamp {
     pub name: EngineName,
     /// Version of the engine; for `offline` with a hash of its weights.
     pub version: String,
+    #[schema(required)]
     pub model: Option<String>,
     /// SHA-256 of the prompt template.
+    #[schema(required)]
     pub prompt_hash: Option<String>,
 }
 

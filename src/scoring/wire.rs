@@ -14,10 +14,10 @@ pub struct ScorecardView {
     pub question_hash: String,
     pub engine: EngineStamp,
     /// 5 strong hire, 4 hire, 3 borderline, 2 no hire, 1 strong no hire.
-    #[schema(minimum = 1, maximum = 5)]
+    #[schema(required, minimum = 1, maximum = 5)]
     pub overall: Option<u8>,
     /// 0 to 1, by the published formula.
-    #[schema(minimum = 0, maximum = 1)]
+    #[schema(required, minimum = 0, maximum = 1)]
     pub score: Option<f64>,
     pub points: Vec<PointView>,
     pub pitfalls: Vec<PitfallView>,
@@ -33,6 +33,7 @@ pub struct ScorecardView {
 pub struct PointView {
     pub id: String,
     pub verdict: Verdict,
+    #[schema(required)]
     pub confidence: Option<f64>,
     pub rationale: String,
     pub evidence: Vec<EvidenceView>,
@@ -43,6 +44,7 @@ pub struct PointView {
 pub struct PitfallView {
     pub id: String,
     pub triggered: bool,
+    #[schema(required)]
     pub confidence: Option<f64>,
     pub rationale: String,
     pub evidence: Vec<EvidenceView>,

@@ -10,8 +10,10 @@ use crate::{http::problem::Problem, practice::Practice, scoring::EngineName};
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Engine {
     name: EngineName,
+    #[schema(required)]
     model: Option<String>,
     /// The host that receives the answers; null where they stay on this computer.
+    #[schema(required)]
     host: Option<String>,
     /// How many takes wait to be scored.
     unscored: u64,

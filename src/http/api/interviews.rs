@@ -96,6 +96,7 @@ impl TryFrom<Start> for StartWish {
 pub struct InterviewPage {
     items: Vec<SummaryJson>,
     /// Send it as `cursor` for the next part; null on the last.
+    #[schema(required)]
     next: Option<String>,
 }
 

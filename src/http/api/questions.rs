@@ -78,6 +78,7 @@ pub struct PitfallJson {
 pub struct FollowUpJson {
     id: String,
     ask: String,
+    #[schema(required)]
     probes: Option<String>,
 }
 
@@ -86,6 +87,7 @@ pub struct FollowUpJson {
 pub struct QuestionPage {
     items: Vec<QuestionSummary>,
     /// Send it as `cursor` for the next part; null on the last.
+    #[schema(required)]
     next: Option<String>,
 }
 
