@@ -43,6 +43,10 @@ const FAINTEST: f64 = 0.15;
 /// What a second sentence must be worth, and what share of the best one's worth, to be cited as well.
 const SECOND: (f64, f64) = (0.35, 0.9);
 
+/// The worth above which evidence raises its point, and by how much.
+const UNCOMMON: f64 = 0.6;
+const LIFT: f64 = 3.0;
+
 /// The least of a pitfall's text that a sentence must take up to be cited for it.
 const FAINTEST_OF_PITFALL: f64 = 0.25;
 
@@ -106,7 +110,7 @@ impl OfflineJudge {
         let mut decided = Vec::new();
         for (point, (row, found)) in question.assessment_points.iter().zip(&rows.points) {
             let chances = self.weights.points.probabilities(row);
-            let expected = expected(&chances);
+            let expected = expected(&chances) + lift(found);
             let cited = if off_topic { Vec::new() } else { cited(found, FAINTEST) };
             let verdict = match self.weights.cuts {
                 _ if cited.is_empty() => Verdict::Missed,
@@ -129,7 +133,9 @@ impl OfflineJudge {
 
         let mut pitfalls = Vec::new();
         let mut triggered = Vec::new();
-        for ((pitfall, (row, found)), omission) in question.pitfalls.iter().zip(&rows.pitfalls).zip(prepared.omissions()) {
+        for ((pitfall, (row, found)), omission) in
+            question.pitfalls.iter().zip(&rows.pitfalls).zip(prepared.omissions())
+        {
             let chance = self.weights.pitfalls.probabilities(row)[1];
             let hit = chance >= self.weights.alarm;
             // What was left unsaid stands in no sentence.
@@ -167,6 +173,15 @@ fn cited(found: &Match, floor: f64) -> Vec<usize> {
     };
     let second = found.ranking.get(1).filter(|(_, next)| *next >= SECOND.0 && *next >= SECOND.1 * worth);
     [best].into_iter().chain(second.map(|(index, _)| *index)).map(|index| index + 1).collect()
+}
+
+/// How far a sentence that fits a point uncommonly well raises the point, in verdicts.
+///
+/// The fitted weights go mostly by how the answer sounds as a whole; this keeps a plain sentence that says just
+/// what was asked for from going down with an answer that sounds unlike those that were fitted.
+fn lift(found: &Match) -> f64 {
+    let worth = found.ranking.first().map_or(0.0, |(_, worth)| *worth);
+    if found.denied { 0.0 } else { LIFT * (worth - UNCOMMON).max(0.0) }
 }
 
 /// The number of a verdict's class: 0 missed, 1 partial, 2 met.
