@@ -116,11 +116,72 @@ pub(super) fn rankings(points: &[Wanted<'_>], answer: &Answer) -> Vec<Ranking> {
                 None if answer.turns[index] > 0 => ANYWHERE,
                 None => ((as_f64(place) + 0.5) / as_f64(opening.len().max(1)) - due).abs(),
             };
-            let worth = 1.1 * shared.sqrt() + own.sqrt() + lead - 2.0 * off - 0.9;
+            let worth = 3.0 * shared.sqrt() + 0.5 * own.sqrt() + 0.5 * lead - 2.0 * off - 1.2;
             ranking.push((index, 1.0 / (1.0 + (-worth).exp())));
         }
         ranking.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         ranking
     };
     points.iter().enumerate().map(rank).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        bank::Bank,
+        scoring::{Exchange, Sentences, Turn, offline::matching::Rarity},
+    };
+
+    /// For each point of the late dependency, the best sentence of this conversation.
+    fn best(turns: &[(&str, &str)]) -> Vec<Option<String>> {
+        let bank = Bank::builtin().unwrap();
+        let question = bank.get(&"execution/late-dependency".parse().unwrap()).unwrap();
+        let turns = turns.iter().map(|&(ask, answer)| Turn { ask: ask.to_owned(), answer: answer.to_owned() });
+        let exchange = Exchange::new(turns.collect()).unwrap();
+        let sentences = Sentences::of(&exchange);
+        let answer = Answer::read(question, &sentences, &std::collections::BTreeSet::new());
+        let rarity = Rarity::over([question]);
+        let texts: Vec<[Terms; 1]> =
+            question.assessment_points.iter().map(|point| [Terms::of(&point.text, &rarity)]).collect();
+        let asked: Vec<Asked> = texts.iter().map(|[text]| Asked::by(text.line())).collect();
+        let wanted: Vec<Wanted<'_>> = texts.iter().map(|text| text.as_slice()).zip(&asked).collect();
+        rankings(&wanted, &answer)
+            .iter()
+            .map(|ranking| sentences.text(ranking.first()?.0 + 1).map(str::to_owned))
+            .collect()
+    }
+
+    #[test]
+    fn each_point_gets_the_sentence_that_tells_what_it_asks_for() {
+        let best = best(&[(
+            "?",
+            "I rang their lead and asked for the cause. Two of our six milestones moved. The VP chose the smaller launch. \
+             I lent them my tester. I told both sales teams that same day.",
+        )]);
+        assert_eq!(best[0].as_deref(), Some("I rang their lead and asked for the cause."));
+        assert_eq!(best[1].as_deref(), Some("Two of our six milestones moved."));
+        assert_eq!(best[3].as_deref(), Some("I lent them my tester."));
+        assert_eq!(best[5].as_deref(), Some("I told both sales teams that same day."));
+    }
+
+    #[test]
+    fn the_answer_to_a_follow_up_speaks_to_the_point_that_the_follow_up_is_about() {
+        let opening = ("?", "Our milestones were two gates, and the beta was one of them.");
+        let ask = "Which of your own dates moved, and how could you tell?";
+        let reply = "The cutover gate moved.";
+        assert_eq!(best(&[opening, (ask, reply)])[1].as_deref(), Some(reply));
+    }
+
+    #[test]
+    fn a_sentence_that_shares_nothing_with_a_point_is_no_evidence() {
+        assert_eq!(best(&[("?", "Grapes ripen.")]), vec![None; 6]);
+    }
+
+    #[test]
+    fn every_line_of_acts_has_a_name_and_both_halves() {
+        let lines = include_str!("acts.txt").lines().filter(|line| !line.starts_with('#'));
+        assert_eq!(lines.count(), ACTS.len());
+        assert!(ACTS.iter().all(|act| !act.asked.phrases.is_empty() && act.told.number | !act.told.phrases.is_empty()));
+    }
 }

@@ -26,7 +26,6 @@ use answer::Answer;
 use features::Prepared;
 pub use flags::flags;
 use matching::Match;
-use regression::softmax;
 use remarks::Decided;
 pub use training::{Sample, Study};
 pub use weights::{InnerFigures, UnfitWeights, Weights};
@@ -38,13 +37,13 @@ static BUILTIN: LazyLock<Weights> = LazyLock::new(|| {
 
 /// The least that a sentence must be worth to be cited for a point. Below it the point is missed: a citation that
 /// does not fit is worse than none.
-const FAINTEST: f64 = 0.15;
+const FAINTEST: f64 = 0.2;
 
 /// What a second sentence must be worth, and what share of the best one's worth, to be cited as well.
 const SECOND: (f64, f64) = (0.35, 0.9);
 
 /// The worth above which evidence raises its point, and by how much.
-const UNCOMMON: f64 = 0.6;
+const UNCOMMON: f64 = 0.65;
 const LIFT: f64 = 3.0;
 
 /// The least of a pitfall's text that a sentence must take up to be cited for it.
