@@ -17,6 +17,10 @@ pub(super) struct Answer {
     pub readings: Vec<Reading>,
     /// Sentences that may count, by index from 0: not barred, no filler, none twice.
     pub open: Vec<usize>,
+    /// To which turn each sentence belongs, from 0.
+    pub turns: Vec<usize>,
+    /// The number of the point, from 0, that the follow-up was about to which the sentence answers.
+    pub probed: Vec<Option<usize>>,
     pub total: Marks,
     /// Words of those sentences.
     pub words: usize,
@@ -70,6 +74,13 @@ pub(super) fn as_f64(count: usize) -> f64 {
     u32::try_from(count).map_or(f64::from(u32::MAX), f64::from)
 }
 
+/// The number of the point that this turn asked for, where the bank's own follow-up says so.
+fn probed(question: &Question, sentences: &Sentences<'_>, turn: usize) -> Option<usize> {
+    let ask = sentences.exchange().turns().get(turn)?.ask.trim();
+    let follow_up = question.follow_ups.iter().find(|follow_up| follow_up.ask.trim() == ask)?;
+    question.assessment_points.iter().position(|point| Some(&point.id) == follow_up.probes.as_ref())
+}
+
 impl Answer {
     /// Reads the sentences; those whose numbers (from 1) are barred count for nothing.
     pub fn read(question: &Question, sentences: &Sentences<'_>, barred: &BTreeSet<usize>) -> Self {
@@ -86,7 +97,9 @@ impl Answer {
             total.add(&readings[index].marks);
             count += readings[index].words.len();
         }
-        let mut answer = Self { readings, open, total, words: count, common: Vec::new() };
+        let turns: Vec<usize> = sentences.iter().map(|(_, span, _)| span.turn).collect();
+        let probed = turns.iter().map(|&turn| probed(question, sentences, turn)).collect();
+        let mut answer = Self { readings, open, turns, probed, total, words: count, common: Vec::new() };
         answer.common = answer.describe(question);
         answer
     }

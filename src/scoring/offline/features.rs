@@ -2,6 +2,7 @@
 
 use super::{
     answer::{ANSWER_FEATURES, Answer, CONCRETENESS, as_f64, saturating},
+    evidence::{Asked, Wanted, rankings},
     matching::{Match, Rarity, Terms},
     reading::Marks,
 };
@@ -116,6 +117,7 @@ pub(super) struct Prepared {
 struct PreparedPoint {
     /// The point's text, then its cues and its strong sentence.
     texts: Vec<Terms>,
+    asked: Asked,
     weight: f64,
     /// Whether it is the question's first point.
     first: bool,
@@ -163,6 +165,7 @@ const POINT_FEATURES: &[&str] = &[
     "terms",
     "weight",
     "first",
+    "cited-concrete",
 ];
 const PITFALL_FEATURES: &[&str] = &[
     "best-stem",
@@ -211,13 +214,11 @@ impl Prepared {
             .assessment_points
             .iter()
             .enumerate()
-            .map(|(place, point)| PreparedPoint {
-                texts: [&point.text]
-                    .into_iter()
-                    .chain(&point.cues)
-                    .chain(&point.strong)
-                    .map(|text| Terms::of(text, rarity))
-                    .collect(),
+            .map(|(place, point)| (place, point, [&point.text].into_iter().chain(&point.cues).chain(&point.strong)))
+            .map(|(place, point, texts)| (place, point, texts.map(|text| Terms::of(text, rarity)).collect::<Vec<_>>()))
+            .map(|(place, point, texts)| PreparedPoint {
+                asked: Asked::by(texts[0].line()),
+                texts,
                 weight: f64::from(point.weight),
                 first: place == 0,
             })
@@ -234,9 +235,18 @@ impl Prepared {
         Self { points, pitfalls }
     }
 
+    /// Whether each pitfall consists in something left unsaid or undone.
+    pub fn omissions(&self) -> impl Iterator<Item = bool> + '_ {
+        self.pitfalls.iter().map(|pitfall| pitfall.omission)
+    }
+
     /// Compares the answer with every rubric text of the question.
     pub fn rows(&self, answer: &Answer) -> Rows {
-        let met: Vec<Match> = self.points.iter().map(|point| point.meet(answer)).collect();
+        let mut met: Vec<Match> = self.points.iter().map(|point| point.meet(answer)).collect();
+        let wanted: Vec<Wanted<'_>> = self.points.iter().map(|point| (point.texts.as_slice(), &point.asked)).collect();
+        for (found, ranking) in met.iter_mut().zip(rankings(&wanted, answer)) {
+            found.ranking = ranking;
+        }
         let ground = Ground::of(answer, &met);
         let triggered: Vec<Match> = self.pitfalls.iter().map(|pitfall| answer.meet(&pitfall.terms)).collect();
         let mean_kin = triggered.iter().map(|found| found.window.1).sum::<f64>() / as_f64(triggered.len().max(1));
@@ -286,6 +296,7 @@ impl PreparedPoint {
     fn row(&self, answer: &Answer, ground: &Ground, found: &Match) -> Vec<f64> {
         let mut row = answer.common.clone();
         let (near, best) = (&found.near, &found.at_best);
+        let cited = found.ranking.first().map_or_else(Marks::default, |(index, _)| answer.readings[*index].marks);
         row.extend([
             found.best.0,
             found.best.1,
@@ -313,6 +324,7 @@ impl PreparedPoint {
             as_f64(self.texts[0].terms.len()).ln_1p(),
             self.weight,
             flag(self.first),
+            flag(cited.numbers + cited.names + cited.dates > 0),
         ]);
         for (_, phrases, count) in DEMANDS {
             let asks = flag(self.texts[0].asks_for(phrases));

@@ -27,7 +27,7 @@ const STOP: &str = "a an the and or but if then than that this these those there
     all any each some more most other own same too very just also only even still up down out off one thing things \
     something anything someone somebody because while until during through between against both either whether \
     get gets got go goes going went come comes came make makes made take takes took say says let lets like one's \
-    rather much many few lot bit yes really quite well now said";
+    rather much many few lot bit yes really quite well now said mean";
 
 static STOPS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| STOP.split_whitespace().collect());
 static STEMMER: LazyLock<Stemmer> = LazyLock::new(|| Stemmer::create(Algorithm::English));

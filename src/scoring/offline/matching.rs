@@ -71,6 +71,17 @@ impl Terms {
         Self { terms, line: reading.line }
     }
 
+    /// How much of the text a sentence takes up, words of one group counting somewhat less than the same word.
+    pub fn share_in(&self, reading: &Reading) -> f64 {
+        let (stems, kin) = Hits::of(self, &reading.words).shares(self);
+        0.4 * stems + 0.6 * kin
+    }
+
+    /// The text's words as in a reading's line.
+    pub fn line(&self) -> &str {
+        &self.line
+    }
+
     pub fn asks_for(&self, phrases: &[&str]) -> bool {
         phrases.iter().any(|phrase| self.line.contains(&format!(" {phrase}")))
     }

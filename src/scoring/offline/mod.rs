@@ -1,6 +1,7 @@
 //! The rule-based judge: no network, no key, the same answer always gets the same verdicts.
 
 mod answer;
+mod evidence;
 mod features;
 mod flags;
 mod lexicon;
@@ -25,7 +26,6 @@ use answer::Answer;
 use features::Prepared;
 pub use flags::flags;
 use matching::Match;
-use regression::softmax;
 use remarks::Decided;
 pub use training::{Sample, Study};
 pub use weights::{InnerFigures, UnfitWeights, Weights};
@@ -35,8 +35,19 @@ static BUILTIN: LazyLock<Weights> = LazyLock::new(|| {
     Weights::parse(include_str!("weights.json")).expect("a test checks the built-in weights against this engine")
 });
 
-/// The least of a point's text that a sentence must take up to be cited for it.
-const FAINTEST: f64 = 0.05;
+/// The least that a sentence must be worth to be cited for a point. Below it the point is missed: a citation that
+/// does not fit is worse than none.
+const FAINTEST: f64 = 0.2;
+
+/// What a second sentence must be worth, and what share of the best one's worth, to be cited as well.
+const SECOND: (f64, f64) = (0.35, 0.9);
+
+/// The worth above which evidence raises its point, and by how much.
+const UNCOMMON: f64 = 0.65;
+const LIFT: f64 = 3.0;
+
+/// The least of a pitfall's text that a sentence must take up to be cited for it.
+const FAINTEST_OF_PITFALL: f64 = 0.25;
 
 /// The offline engine with its fitted weights.
 #[derive(Debug, Clone)]
@@ -90,28 +101,30 @@ impl OfflineJudge {
 
     fn claim(&self, question: &Question, sentences: &Sentences<'_>, flags: Vec<FlagClaim>) -> Judgement {
         let answer = Answer::read(question, sentences, &barred(&flags));
-        let rows = Prepared::of(question, &self.weights.rarity).rows(&answer);
+        let prepared = Prepared::of(question, &self.weights.rarity);
+        let rows = prepared.rows(&answer);
         let off_topic = flags.iter().any(|flag| flag.code == FlagCode::OffTopic);
 
         let mut points = Vec::new();
         let mut decided = Vec::new();
         for (point, (row, found)) in question.assessment_points.iter().zip(&rows.points) {
             let chances = self.weights.points.probabilities(row);
-            let expected = expected(&chances);
-            let cited = if off_topic { Vec::new() } else { cited(found) };
+            let expected = expected(&chances) + lift(found);
+            let cited = if off_topic { Vec::new() } else { cited(found, FAINTEST) };
             let verdict = match self.weights.cuts {
                 _ if cited.is_empty() => Verdict::Missed,
                 [_, met] if expected >= met => Verdict::Met,
                 [partial, _] if expected >= partial => Verdict::Partial,
                 _ => Verdict::Missed,
             };
-            let best = cited.first().and_then(|&number| Some((sentences.text(number)?, &answer.readings[number - 1])));
+            let worth = found.ranking.first().map_or(0.0, |(_, worth)| *worth);
+            let best = cited.first().map(|&number| (worth, answer.readings[number - 1].marks));
             let one = Decided { point, verdict, expected, best };
             points.push(PointClaim {
                 id: point.id.clone(),
                 verdict,
                 sentences: if verdict == Verdict::Missed { Vec::new() } else { cited },
-                rationale: one.rationale(question),
+                rationale: one.rationale(question).to_owned(),
                 confidence: Some(chances[class(verdict)]),
             });
             decided.push(one);
@@ -119,17 +132,20 @@ impl OfflineJudge {
 
         let mut pitfalls = Vec::new();
         let mut triggered = Vec::new();
-        for (pitfall, (row, found)) in question.pitfalls.iter().zip(&rows.pitfalls) {
+        for ((pitfall, (row, found)), omission) in
+            question.pitfalls.iter().zip(&rows.pitfalls).zip(prepared.omissions())
+        {
             let chance = self.weights.pitfalls.probabilities(row)[1];
             let hit = chance >= self.weights.alarm;
-            let cited = if hit { cited(found) } else { Vec::new() };
+            // What was left unsaid stands in no sentence.
+            let cited = if hit && !omission { cited(found, FAINTEST_OF_PITFALL) } else { Vec::new() };
             if hit {
                 triggered.push(pitfall.text.as_str());
             }
             pitfalls.push(PitfallClaim {
                 id: pitfall.id.clone(),
                 triggered: hit,
-                rationale: remarks::on_pitfall(pitfall, hit, cited.first().and_then(|&number| sentences.text(number))),
+                rationale: remarks::on_pitfall(pitfall, hit, !cited.is_empty()),
                 sentences: cited,
                 confidence: Some(if hit { chance } else { 1.0 - chance }),
             });
@@ -149,13 +165,22 @@ fn barred(flags: &[FlagClaim]) -> BTreeSet<usize> {
     flags.iter().filter(|flag| flag.code.bars_evidence()).flat_map(|flag| flag.sentences.iter().copied()).collect()
 }
 
-/// The one or two sentences, by number, that speak most to a rubric text; the best first.
-fn cited(found: &Match) -> Vec<usize> {
-    let Some(&(best, strength)) = found.ranking.first().filter(|(_, strength)| *strength >= FAINTEST) else {
+/// The one or two sentences, by number, that speak most to a rubric text, the best first; none below the floor.
+fn cited(found: &Match, floor: f64) -> Vec<usize> {
+    let Some(&(best, worth)) = found.ranking.first().filter(|(_, worth)| *worth >= floor) else {
         return Vec::new();
     };
-    let second = found.ranking.get(1).filter(|(_, next)| *next >= 0.75 * strength);
+    let second = found.ranking.get(1).filter(|(_, next)| *next >= SECOND.0 && *next >= SECOND.1 * worth);
     [best].into_iter().chain(second.map(|(index, _)| *index)).map(|index| index + 1).collect()
+}
+
+/// How far a sentence that fits a point uncommonly well raises the point, in verdicts.
+///
+/// The fitted weights go mostly by how the answer sounds as a whole; this keeps a plain sentence that says just
+/// what was asked for from going down with an answer that sounds unlike those that were fitted.
+fn lift(found: &Match) -> f64 {
+    let worth = found.ranking.first().map_or(0.0, |(_, worth)| *worth);
+    if found.denied { 0.0 } else { LIFT * (worth - UNCOMMON).max(0.0) }
 }
 
 /// The number of a verdict's class: 0 missed, 1 partial, 2 met.

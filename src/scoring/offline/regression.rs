@@ -55,7 +55,7 @@ impl Model {
             for (cell, (value, (mean, scale))) in
                 row_buffer[1..].iter_mut().zip(row.iter().zip(mean.iter().zip(&scale)))
             {
-                *cell = (value - mean) * scale;
+                *cell = standard(*value, *mean, *scale);
             }
             scaled.push(&row_buffer);
         }
@@ -93,7 +93,7 @@ impl Model {
                 let sum: f64 = coefficients[1..]
                     .iter()
                     .zip(row.iter().zip(self.mean.iter().zip(&self.scale)))
-                    .map(|(coefficient, (value, (mean, scale)))| coefficient * (value - mean) * scale)
+                    .map(|(coefficient, (value, (mean, scale)))| coefficient * standard(*value, *mean, *scale))
                     .sum();
                 coefficients[0] + sum
             })
@@ -104,6 +104,14 @@ impl Model {
     pub fn probabilities(&self, row: &[f64]) -> Vec<f64> {
         softmax(self.scores(row), self.temperature)
     }
+}
+
+/// How many standard deviations from the mean a number counts at most: past that, an answer is merely unlike those that
+/// were fitted, and a straight line says nothing.
+const FARTHEST: f64 = 3.0;
+
+fn standard(value: f64, mean: f64, scale: f64) -> f64 {
+    ((value - mean) * scale).clamp(-FARTHEST, FARTHEST)
 }
 
 /// Scores as probabilities that add up to 1.

@@ -1,10 +1,12 @@
 //! What the offline engine says about its verdicts, in plain words that are true of the answer.
+//!
+//! The evidence stands beside every remark, so none repeats it.
 
-use super::reading::Reading;
-use crate::question::{Kind, Point, Question, Verdict};
+use super::reading::Marks;
+use crate::question::{Kind, Pitfall, Point, Question, Verdict};
 
-/// The most of a sentence that is quoted in a remark, in code points.
-const LONGEST_QUOTE: usize = 90;
+/// What evidence must be worth for a remark to speak of it as what shows the point, and not merely as the nearest.
+const SOLID: f64 = 0.35;
 
 /// What was decided on one point.
 #[derive(Debug)]
@@ -13,49 +15,79 @@ pub(super) struct Decided<'a> {
     pub verdict: Verdict,
     /// How far the fitted weights believe in it, 0 missed to 2 met.
     pub expected: f64,
-    /// The sentence that speaks most to the point, as given and as read.
-    pub best: Option<(&'a str, &'a Reading)>,
+    /// What the best sentence is worth as evidence, 0 to 1, and what it shows; nothing where none was found.
+    pub best: Option<(f64, Marks)>,
 }
 
-fn quote(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.chars().count() <= LONGEST_QUOTE {
-        return format!("“{line}”");
+/// What the best sentence for a partly shown point lacks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lack {
+    Deed,
+    Part,
+    Firmness,
+    Fact,
+    Reason,
+    Rest,
+}
+
+impl Lack {
+    const fn of(question: &Question, marks: &Marks) -> Self {
+        if matches!(question.kind, Kind::Behavioral) && marks.would > 0 && marks.i_did == 0 {
+            Self::Deed
+        } else if marks.we_did + marks.others_did > 0 && marks.i_did + marks.would == 0 {
+            Self::Part
+        } else if marks.hedges > 0 {
+            Self::Firmness
+        } else if marks.numbers + marks.names + marks.dates == 0 {
+            Self::Fact
+        } else if marks.consequences + marks.trade_offs == 0 {
+            Self::Reason
+        } else {
+            Self::Rest
+        }
     }
-    let cut: String = line.chars().take(LONGEST_QUOTE).collect();
-    let whole = cut.rsplit_once(' ').map_or(cut.as_str(), |(whole, _)| whole);
-    format!("“{whole} …”")
-}
 
-/// What a partly shown point still lacks, told from what its best sentence lacks.
-fn lack(question: &Question, reading: &Reading) -> &'static str {
-    let marks = &reading.marks;
-    let told = matches!(question.kind, Kind::Behavioral);
-    if told && marks.would > 0 && marks.i_did == 0 {
-        "say what you did, not what you would do"
-    } else if marks.hedges > 0 {
-        "commit yourself where you now hedge"
-    } else if marks.numbers + marks.names + marks.dates == 0 {
-        "add a fact to hold on to: a name, a date or a number"
-    } else if marks.we_did > 0 && marks.i_did == 0 {
-        "say which part was yours"
-    } else {
-        "take it one step further: how, and what came of it"
+    const fn said(self) -> &'static str {
+        match self {
+            Self::Deed => "You say what you would do, not what you did.",
+            Self::Part => "You say what others or the group did; your own part is not told here.",
+            Self::Firmness => "You touch on it and hedge.",
+            Self::Fact => "Only touched on: no name, date or number makes it concrete.",
+            Self::Reason => "You say that it was so, but not why, or what followed from it.",
+            Self::Rest => "It is there in part and could be said more plainly.",
+        }
+    }
+
+    const fn advice(self) -> &'static str {
+        match self {
+            Self::Deed => "Tell what you did, not what you would do.",
+            Self::Part => "Say which part was yours.",
+            Self::Firmness => "Say it without hedging.",
+            Self::Fact => "Add a name, a date or a number.",
+            Self::Reason => "Add why you did it and what came of it.",
+            Self::Rest => "Say it in one plain sentence of its own.",
+        }
     }
 }
 
 impl Decided<'_> {
     /// One line on why the point got its verdict.
-    pub fn rationale(&self, question: &Question) -> String {
+    pub fn rationale(&self, question: &Question) -> &'static str {
         match (self.verdict, self.best) {
-            (Verdict::Met, Some((text, _))) => format!("You say {}, which speaks to this.", quote(text)),
-            (Verdict::Partial, Some((text, reading))) => {
-                format!("You come near it with {}; to complete it, {}.", quote(text), lack(question, reading))
+            (Verdict::Missed, _) | (_, None) => "Nothing was found in the answer that clearly speaks to this.",
+            (Verdict::Met, Some((worth, _))) if worth < SOLID => {
+                "The answer as a whole speaks for it; these words come nearest."
             }
-            (Verdict::Missed, _) | (_, None) => {
-                "Nothing in the answer was found that clearly speaks to this.".to_owned()
+            (Verdict::Met, Some((_, marks))) => met(&marks),
+            (Verdict::Partial, Some((worth, _))) if worth < SOLID => {
+                "Hardly more than touched on; these words come nearest."
             }
+            (Verdict::Partial, Some((_, marks))) => Lack::of(question, &marks).said(),
         }
+    }
+
+    fn is_solid(&self) -> bool {
+        self.best.is_some_and(|(worth, _)| worth >= SOLID)
     }
 
     fn lost(&self) -> f64 {
@@ -63,14 +95,28 @@ impl Decided<'_> {
     }
 }
 
-/// What was earned: the heaviest points that were shown, at most three.
+/// What the words that show a point have to them.
+const fn met(marks: &Marks) -> &'static str {
+    match (marks.i_did > 0, marks.numbers + marks.names + marks.dates > 0) {
+        (true, true) => "You say what you did, and make it concrete.",
+        (true, false) => "You say what you did.",
+        (false, true) => "You make it concrete.",
+        (false, false) => "You speak to it.",
+    }
+}
+
+/// What was earned: the points that were shown, first those with the best evidence, then the heaviest; at most three.
 pub(super) fn strengths(decided: &[Decided<'_>]) -> Vec<String> {
-    let mut met: Vec<&Decided<'_>> = decided.iter().filter(|one| one.verdict == Verdict::Met).collect();
-    met.sort_by(|a, b| b.point.weight.cmp(&a.point.weight).then(b.expected.total_cmp(&a.expected)));
-    met.iter()
-        .take(3)
-        .filter_map(|one| one.best.map(|(text, _)| format!("{} You showed it with {}.", one.point.text, quote(text))))
-        .collect()
+    let mut shown: Vec<&Decided<'_>> = decided.iter().filter(|one| one.verdict == Verdict::Met).collect();
+    shown.sort_by(|a, b| {
+        let by_evidence = b.is_solid().cmp(&a.is_solid());
+        by_evidence.then(b.point.weight.cmp(&a.point.weight)).then(b.expected.total_cmp(&a.expected))
+    });
+    let strength = |one: &&Decided<'_>| match one.best {
+        Some((_, marks)) if one.is_solid() => format!("{} {}", one.point.text, met(&marks)),
+        _ => one.point.text.clone(),
+    };
+    shown.iter().take(3).map(strength).collect()
 }
 
 /// What would gain most, first what loses most; at most three, then the pitfalls that were run into.
@@ -79,33 +125,47 @@ pub(super) fn improvements(question: &Question, decided: &[Decided<'_>], trigger
     // Among equal losses the one that was nearer comes first: it is the smaller step.
     open.sort_by(|a, b| b.lost().total_cmp(&a.lost()).then(b.expected.total_cmp(&a.expected)));
     let act = match question.kind {
-        Kind::Behavioral => "Say what you did about it",
+        Kind::Behavioral => "Say what you did about it.",
         Kind::Situational | Kind::Design | Kind::Artifact => {
-            "Say what you would do about it, with a real case if you have one"
+            "Say what you would do about it, with a real case if you have one."
         }
-        Kind::Motivation => "Say it of yourself, with something you have done",
+        Kind::Motivation => "Say it of yourself, with something you have done.",
     };
-    open.iter()
-        .take(3)
-        .map(|one| match (one.verdict, one.best) {
-            (Verdict::Partial, Some((text, reading))) => {
-                format!("Half there: {} You began with {}; {}.", one.point.text, quote(text), lack(question, reading))
-            }
-            (Verdict::Met | Verdict::Partial | Verdict::Missed, _) => {
-                format!("Not heard yet: {} {act}.", one.point.text)
-            }
-        })
-        .chain(triggered.iter().map(|text| format!("Keep clear of this: {text}")))
-        .collect()
+    let step = |one: &&Decided<'_>| match (one.verdict, one.best) {
+        (Verdict::Partial, Some((_, marks))) if one.is_solid() => {
+            format!("Show this in full: {} {}", one.point.text, Lack::of(question, &marks).advice())
+        }
+        (Verdict::Partial, _) => format!("Show this in full: {} {act}", one.point.text),
+        (Verdict::Met | Verdict::Missed, _) => format!("Show this: {} {act}", one.point.text),
+    };
+    let warnings = triggered.iter().map(|text| format!("Keep clear of this: {text}"));
+    open.iter().take(3).map(step).chain(warnings).collect()
 }
 
 /// One line on why a pitfall counts as run into or not.
-pub(super) fn on_pitfall(pitfall: &crate::question::Pitfall, hit: bool, best: Option<&str>) -> String {
-    match (hit, best) {
-        (true, Some(text)) => format!("What you say, above all {}, sounds like it.", quote(text)),
-        (true, None) => {
-            format!("By what the answer says and leaves out as a whole, this looks likely: {}", pitfall.text)
-        }
+pub(super) fn on_pitfall(pitfall: &Pitfall, hit: bool, cited: bool) -> String {
+    match (hit, cited) {
+        (true, true) => "These words sound like it.".to_owned(),
+        (true, false) => format!("The answer as a whole makes this likely; no one sentence shows it: {}", pitfall.text),
         (false, _) => "Nothing in the answer clearly shows it.".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{bank::Bank, scoring::offline::reading::Reading};
+
+    #[test]
+    fn what_a_partly_shown_point_lacks_is_told_from_its_sentence() {
+        let bank = Bank::builtin().unwrap();
+        let told = bank.questions().find(|question| question.kind == Kind::Behavioral).unwrap();
+        let lack = |text: &str| Lack::of(told, &Reading::of(text).marks);
+        assert_eq!(lack("I would warn the sponsor."), Lack::Deed);
+        assert_eq!(lack("We warned the sponsor."), Lack::Part);
+        assert_eq!(lack("I sort of warned the sponsor."), Lack::Firmness);
+        assert_eq!(lack("I warned the sponsor."), Lack::Fact);
+        assert_eq!(lack("I warned Marta on Monday."), Lack::Reason);
+        assert_eq!(lack("I warned Marta on Monday because the gate moved."), Lack::Rest);
     }
 }

@@ -7,7 +7,7 @@ use super::{
     features::{Prepared, pitfall_features, point_features},
     flags::flags,
     matching::Rarity,
-    regression::{Model, Table},
+    regression::{Model, Table, softmax},
     weights::{FORMAT, InnerFigures, Weights},
 };
 use crate::{
@@ -45,7 +45,8 @@ pub struct Study {
 struct Labelled {
     question: String,
     fingerprint: String,
-    points: Vec<(Vec<f64>, usize)>,
+    /// A point's numbers, how far its evidence lifts it, and its true class.
+    points: Vec<(Vec<f64>, f64, usize)>,
     pitfalls: Vec<(Vec<f64>, usize)>,
 }
 
@@ -80,7 +81,8 @@ impl Study {
             let near = Some((&points, &pitfalls));
             let (points, pitfalls) = models(kept.iter().copied().filter(|row| !held(row)), near);
             for row in kept.iter().filter(|row| held(row)) {
-                unseen.points.extend(row.points.iter().map(|(numbers, class)| (points.scores(numbers), *class)));
+                unseen.lifts.extend(row.points.iter().map(|(_, lift, _)| *lift));
+                unseen.points.extend(row.points.iter().map(|(numbers, _, class)| (points.scores(numbers), *class)));
                 unseen.pitfalls.extend(row.pitfalls.iter().map(|(numbers, class)| (pitfalls.scores(numbers), *class)));
             }
         }
@@ -145,7 +147,12 @@ impl Labelled {
         Self {
             question: sample.question.id.to_string(),
             fingerprint: fingerprint(sample),
-            points: rows.points.into_iter().map(|(row, _)| row).zip(verdicts).collect(),
+            points: rows
+                .points
+                .into_iter()
+                .zip(verdicts)
+                .map(|((row, found), class)| (row, super::lift(&found), class))
+                .collect(),
             pitfalls: rows
                 .pitfalls
                 .into_iter()
@@ -160,7 +167,7 @@ fn models<'a>(rows: impl Iterator<Item = &'a Labelled>, near: Option<(&Model, &M
     let (mut points, mut pitfalls) = (Table::new(point_features().len()), Table::new(pitfall_features().len()));
     let (mut verdicts, mut triggered) = (Vec::new(), Vec::new());
     for row in rows {
-        for (numbers, class) in &row.points {
+        for (numbers, _, class) in &row.points {
             points.push(numbers);
             verdicts.push(*class);
         }
@@ -177,6 +184,8 @@ fn models<'a>(rows: impl Iterator<Item = &'a Labelled>, near: Option<(&Model, &M
 #[derive(Debug, Default)]
 struct Unseen {
     points: Vec<(Vec<f64>, usize)>,
+    /// How far evidence lifts each of the points.
+    lifts: Vec<f64>,
     pitfalls: Vec<(Vec<f64>, usize)>,
 }
 
@@ -186,7 +195,8 @@ impl Unseen {
         let expected: Vec<(f64, usize)> = self
             .points
             .iter()
-            .map(|(scores, class)| (super::expected(&super::softmax(scores.clone(), temperature)), *class))
+            .zip(&self.lifts)
+            .map(|((scores, class), lift)| (super::expected(&softmax(scores.clone(), temperature)) + lift, *class))
             .collect();
         let mut best = ([0.7, 1.3], 0.0, 0.0);
         for low in (6..=22).map(|n| f64::from(n) * 0.05) {
@@ -206,11 +216,8 @@ impl Unseen {
 
     /// The highest alarm whose F1 is within a hundredth of the best: a pitfall is an accusation.
     fn alarm(&self, temperature: f64) -> (f64, f64) {
-        let chances: Vec<(f64, usize)> = self
-            .pitfalls
-            .iter()
-            .map(|(scores, class)| (super::softmax(scores.clone(), temperature)[1], *class))
-            .collect();
+        let chances: Vec<(f64, usize)> =
+            self.pitfalls.iter().map(|(scores, class)| (softmax(scores.clone(), temperature)[1], *class)).collect();
         let tried: Vec<(f64, f64)> = (5..=60)
             .map(|n| {
                 let alarm = f64::from(n) * 0.01;
@@ -229,10 +236,7 @@ impl Unseen {
 /// The temperature under which the probabilities fit the true classes best.
 fn temperature(unseen: &[(Vec<f64>, usize)]) -> f64 {
     let surprise = |temperature: f64| -> f64 {
-        unseen
-            .iter()
-            .map(|(scores, class)| -super::softmax(scores.clone(), temperature)[*class].max(1e-12).ln())
-            .sum::<f64>()
+        unseen.iter().map(|(scores, class)| -softmax(scores.clone(), temperature)[*class].max(1e-12).ln()).sum::<f64>()
             / as_f64(unseen.len().max(1))
     };
     let tried = (10..=60).map(|n| f64::from(n) * 0.05).map(|temperature| (temperature, surprise(temperature)));
