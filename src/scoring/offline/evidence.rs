@@ -145,7 +145,7 @@ mod tests {
         let texts: Vec<[Terms; 1]> =
             question.assessment_points.iter().map(|point| [Terms::of(&point.text, &rarity)]).collect();
         let asked: Vec<Asked> = texts.iter().map(|[text]| Asked::by(text.line())).collect();
-        let wanted: Vec<Wanted<'_>> = texts.iter().map(|text| text.as_slice()).zip(&asked).collect();
+        let wanted: Vec<Wanted<'_>> = texts.iter().map(<[Terms; 1]>::as_slice).zip(&asked).collect();
         rankings(&wanted, &answer)
             .iter()
             .map(|ranking| sentences.text(ranking.first()?.0 + 1).map(str::to_owned))

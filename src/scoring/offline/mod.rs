@@ -43,8 +43,8 @@ const FAINTEST: f64 = 0.2;
 const SECOND: (f64, f64) = (0.35, 0.9);
 
 /// The worth above which evidence raises its point, and by how much.
-const UNCOMMON: f64 = 0.65;
-const LIFT: f64 = 3.0;
+const UNCOMMON: f64 = 0.62;
+const LIFT: f64 = 3.5;
 
 /// The least of a pitfall's text that a sentence must take up to be cited for it.
 const FAINTEST_OF_PITFALL: f64 = 0.25;

@@ -74,6 +74,10 @@ impl Decided<'_> {
     /// One line on why the point got its verdict.
     pub fn rationale(&self, question: &Question) -> &'static str {
         match (self.verdict, self.best) {
+            // Nothing is cited for a missed point, yet it would be untrue to say that nothing was there.
+            (Verdict::Missed, Some((worth, _))) if worth >= SOLID => {
+                "Something in the answer comes near it, but the answer as a whole does not bear it out."
+            }
             (Verdict::Missed, _) | (_, None) => "Nothing was found in the answer that clearly speaks to this.",
             (Verdict::Met, Some((worth, _))) if worth < SOLID => {
                 "The answer as a whole speaks for it; these words come nearest."
