@@ -1,6 +1,6 @@
 //! The entries of interviews: appended in one transaction with all that follows from them.
 
-use sqlx::{Row as _, Sqlite, Transaction};
+use sqlx::{Row as _, Sqlite, Transaction, sqlite::SqliteRow};
 use uuid::Uuid;
 
 use super::{
@@ -60,16 +60,7 @@ impl Store {
             .bind(place(after))
             .fetch_all(&self.read)
             .await?;
-        rows.into_iter()
-            .map(|row| {
-                let seq: i64 = row.try_get("seq")?;
-                Ok(Recorded {
-                    seq: u64::try_from(seq).unwrap_or_default(),
-                    at: row.try_get("at")?,
-                    entry: from_json(row.try_get("body")?, || format!("entry {seq} of interview {id}"))?,
-                })
-            })
-            .collect()
+        rows.iter().map(|row| recorded(id, row)).collect()
     }
 
     /// The place of the latest entry, 0 before the first; nothing where there is no such interview.
@@ -90,14 +81,18 @@ impl Store {
             .bind(key)
             .fetch_optional(&self.read)
             .await?;
-        let Some(row) = row else { return Ok(None) };
-        let seq: i64 = row.try_get("seq")?;
-        Ok(Some(Recorded {
-            seq: u64::try_from(seq).unwrap_or_default(),
-            at: row.try_get("at")?,
-            entry: from_json(row.try_get("body")?, || format!("entry {seq} of interview {id}"))?,
-        }))
+        row.map(|row| recorded(id, &row)).transpose()
     }
+}
+
+/// The entry in a row of `seq`, `at` and `body`.
+fn recorded(id: &InterviewId, row: &SqliteRow) -> Result<Recorded, StoreError> {
+    let seq: i64 = row.try_get("seq")?;
+    Ok(Recorded {
+        seq: u64::try_from(seq).unwrap_or_default(),
+        at: row.try_get("at")?,
+        entry: from_json(row.try_get("body")?, || format!("entry {seq} of interview {id}"))?,
+    })
 }
 
 /// Writes entries and their consequences inside a transaction.

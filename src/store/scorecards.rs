@@ -6,13 +6,6 @@ use super::{Store, StoreError, interviews::from_json};
 use crate::{interview::InterviewId, scoring::ScorecardRecord};
 
 impl Store {
-    /// The scorecard with this id, or nothing.
-    pub async fn scorecard(&self, id: &str) -> Result<Option<ScorecardRecord>, StoreError> {
-        let body: Option<String> =
-            sqlx::query_scalar("SELECT body FROM scorecards WHERE id = $1").bind(id).fetch_optional(&self.read).await?;
-        body.map(|body| from_json(&body, || format!("scorecard {id}"))).transpose()
-    }
-
     /// Every scorecard of an interview with its id, oldest first. One that cannot be read stands for itself alone.
     pub async fn scorecards(
         &self,

@@ -150,7 +150,11 @@ async fn a_closed_answer_is_one_job_for_one_worker_until_its_lease_runs_out() {
     assert!(store.finish_job(&taken_over, second, &outcome, &scored, 9).await.unwrap());
     assert_eq!(store.entries(&id, 4).await.unwrap(), scored);
     assert_eq!((store.open_jobs().await.unwrap(), store.scorecards(&id).await.unwrap().len()), (0, 1));
-    assert_eq!(store.scorecard("s").await.unwrap(), Some(card.record()));
+    let kept = store.scorecards(&id).await.unwrap();
+    assert_eq!(
+        kept.into_iter().map(|(id, record)| (id, record.unwrap())).collect::<Vec<_>>(),
+        [("s".to_owned(), card.record())]
+    );
 }
 
 #[tokio::test]
