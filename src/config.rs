@@ -2,6 +2,7 @@
 
 mod file;
 mod resolve;
+mod speech;
 #[cfg(test)]
 mod tests;
 mod value;
@@ -13,6 +14,7 @@ use secrecy::SecretString;
 use crate::scoring::EngineName;
 
 pub use resolve::{Effective, Flags, Resolved, SettingsError, Source, resolve};
+pub use speech::SpeechSettings;
 pub(crate) use value::without_password;
 
 /// The effective settings of one run: flag, then `GREENROOM_*`, then the usual names, then the file, then default.
@@ -24,6 +26,7 @@ pub struct Settings {
     pub database_url: String,
     pub engine: EngineChoice,
     pub llm: LlmSettings,
+    pub speech: SpeechSettings,
     /// Where questions come from, in order; a later source replaces a question of an earlier one.
     pub bank: Vec<BankSource>,
     /// A folder whose files replace the built-in prompts of the same name.

@@ -16,6 +16,8 @@ pub mod bank;
 pub mod prompt;
 /// The door to a language model, and the judge behind it.
 pub mod llm;
+/// The door to speech: recordings into text, the interviewer's words into sound.
+pub mod speech;
 /// What is kept.
 pub mod store;
 /// The driver: start, say, score, end.

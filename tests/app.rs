@@ -87,6 +87,14 @@ impl App {
         format!("sqlite://{}/data/greenroom.db", self.data.display())
     }
 
+    /// Every file that it keeps.
+    pub fn files(&self) -> Vec<PathBuf> {
+        let kept = std::fs::read_dir(self.data.join("data")).unwrap();
+        let files: Vec<PathBuf> = kept.map(|entry| entry.unwrap().path()).collect();
+        assert!(!files.is_empty(), "there is a database");
+        files
+    }
+
     /// Sends a request and checks the response against the document.
     pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Option<Value>) -> Answered {
         let mut request = self.client.request(method.clone(), format!("{}{path}", self.url));

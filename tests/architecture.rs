@@ -62,8 +62,20 @@ fn the_pure_core_names_no_io_no_runtime_and_no_clock() {
 
 #[test]
 fn no_module_reaches_back_up() {
-    let order =
-        ["question", "scoring", "interview", "config", "bank", "prompt", "llm", "store", "practice", "http", "cli"];
+    let order = [
+        "question",
+        "scoring",
+        "interview",
+        "config",
+        "bank",
+        "prompt",
+        "llm",
+        "speech",
+        "store",
+        "practice",
+        "http",
+        "cli",
+    ];
     for (place, module) in order.iter().enumerate() {
         let above: Vec<String> = order[place + 1..].iter().map(|upper| format!("crate::{upper}::")).collect();
         assert_never_names(module, &above.iter().map(String::as_str).collect::<Vec<_>>());
@@ -73,14 +85,16 @@ fn no_module_reaches_back_up() {
 
 #[test]
 fn one_file_alone_names_the_vendor_of_the_model_client() {
-    for module in ["question", "scoring", "interview", "config", "bank", "prompt", "store", "practice", "http", "cli"] {
+    for module in
+        ["question", "scoring", "interview", "config", "bank", "prompt", "speech", "store", "practice", "http", "cli"]
+    {
         assert_never_names(module, &["async_openai"]);
     }
 }
 
 #[test]
 fn only_the_configuration_reads_the_environment() {
-    for module in ["question", "scoring", "interview", "bank", "prompt", "llm", "store", "practice", "http"] {
+    for module in ["question", "scoring", "interview", "bank", "prompt", "llm", "speech", "store", "practice", "http"] {
         assert_never_names(module, &["std::env", "env::var"]);
     }
 }

@@ -1,5 +1,7 @@
 //! A scripted OpenAI-compatible endpoint: it plays one reply a request and checks every request it gets.
 
+pub mod speech;
+
 use std::{
     collections::VecDeque,
     convert::Infallible,

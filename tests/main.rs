@@ -16,6 +16,8 @@ mod llm;
 mod offline;
 mod pages;
 mod score;
+mod speech;
+mod spoken;
 mod terminal;
 mod together;
 mod typed;

@@ -22,7 +22,7 @@ fn encoded(fields: &[(&str, &str)]) -> String {
     pairs.join("&")
 }
 
-async fn post(app: &App, path: &str, fields: &[(&str, &str)]) -> Response {
+pub async fn post(app: &App, path: &str, fields: &[(&str, &str)]) -> Response {
     Client::new()
         .post(format!("{}{path}", app.url))
         .header("content-type", "application/x-www-form-urlencoded")

@@ -49,7 +49,7 @@ impl Other {
 }
 
 fn answered(text: &str) -> Entry {
-    Entry::Answered { take: 0, text: text.into() }
+    Entry::Answered { take: 0, text: text.into(), spoken: None }
 }
 
 fn closed() -> Entry {
@@ -69,7 +69,7 @@ async fn a_score_counts_every_answer_though_another_process_heard_the_last_one()
     let practice = Practice::open(&settings(folder.path())).await.unwrap();
     let other = Other::open(folder.path()).await;
     let id = asked(&practice, 1).await;
-    practice.say(&id, Said { kind: SaidKind::Answer, text: THIN.into(), key: None }).await.unwrap();
+    practice.say(&id, Said { kind: SaidKind::Answer, text: THIN.into(), spoken: None, key: None }).await.unwrap();
     practice.settled(&id).await.unwrap();
     other.record(&id, vec![answered(FULL), closed()]).await;
     let state = tokio::time::timeout(PATIENCE, practice.scored(&id, 0)).await.unwrap().unwrap();
@@ -157,7 +157,7 @@ async fn a_take_that_breaks_the_judge_does_not_keep_others_from_being_scored() {
     }
     tokio::time::sleep(Duration::from_secs(5)).await;
     let id = asked(&practice, 0).await;
-    practice.say(&id, Said { kind: SaidKind::Answer, text: FULL.into(), key: None }).await.unwrap();
+    practice.say(&id, Said { kind: SaidKind::Answer, text: FULL.into(), spoken: None, key: None }).await.unwrap();
     let state = tokio::time::timeout(PATIENCE, async {
         practice.settled(&id).await.unwrap();
         practice.scored(&id, 0).await
@@ -180,7 +180,7 @@ async fn what_cannot_be_written_is_told_and_can_be_said_again() {
     let practice = Practice::open(&settings(folder.path())).await.unwrap();
     let id = asked(&practice, 0).await;
     let locked = lock(folder.path()).await;
-    let said = || Said { kind: SaidKind::Answer, text: FULL.into(), key: Some("k".into()) };
+    let said = || Said { kind: SaidKind::Answer, text: FULL.into(), spoken: None, key: Some("k".into()) };
     let refused = practice.say(&id, said()).await.unwrap_err();
     assert!(matches!(refused, PracticeError::Store(_)), "{refused}");
     assert_eq!(*practice.view(&id).await.unwrap().interview.next(), Next::Answer, "nothing has changed");
@@ -198,7 +198,7 @@ async fn a_judgement_that_cannot_be_written_at_once_is_kept_later_without_anothe
     settings.llm = llm::settings(endpoint.base_url());
     let practice = Practice::open(&settings).await.unwrap();
     let id = asked(&practice, 0).await;
-    practice.say(&id, Said { kind: SaidKind::Answer, text: FULL.into(), key: None }).await.unwrap();
+    practice.say(&id, Said { kind: SaidKind::Answer, text: FULL.into(), spoken: None, key: None }).await.unwrap();
     while endpoint.asked().is_empty() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
@@ -221,7 +221,7 @@ async fn words_for_a_follow_up_that_another_process_has_asked_are_not_taken_for_
     let practice = Practice::open(&settings).await.unwrap();
     let other = Other::open(folder.path()).await;
     let id = asked(&practice, 1).await;
-    practice.say(&id, Said { kind: SaidKind::Answer, text: THIN.into(), key: None }).await.unwrap();
+    practice.say(&id, Said { kind: SaidKind::Answer, text: THIN.into(), spoken: None, key: None }).await.unwrap();
     while endpoint.asked().is_empty() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }

@@ -3,7 +3,7 @@
 use super::paper::{counted, danger, fair, good, quiet, strong, titled, wrap};
 use crate::{
     question::{Question, Severity, Verdict},
-    scoring::{EngineName, EngineStamp, Evidence, Scorecard, formula},
+    scoring::{EngineName, EngineStamp, Evidence, FILLERS_NOTE, Scorecard, formula},
 };
 
 /// Quotes to one verdict; a judge that cites more makes the card longer without telling more.
@@ -165,6 +165,9 @@ impl Page {
         let words = counted(delivery.words, "word");
         self.lines.push(String::new());
         self.put(&format!("{words}, {}", judged_by(card.engine())), "  ", "  ", |line| quiet(line));
+        if let Some(spoken) = delivery.spoken {
+            self.put(&format!("{spoken} ({FILLERS_NOTE})"), "  ", "  ", |line| quiet(line));
+        }
     }
 }
 

@@ -26,6 +26,9 @@ pub async fn run(settings: &Settings) -> anyhow::Result<Status> {
     // Programs wait for this line; it must not stay in a buffer. A reader that went away is no error.
     let _ = writeln!(out, "http://{}", listener.local_addr()?).and_then(|()| out.flush());
     tell(practice.judge().describe());
+    if let Some(speech) = practice.speech() {
+        tell(format!("Speech goes to {}: recordings and the interviewer's words are sent there.", speech.host()));
+    }
     match http::serve(listener, practice, interrupted()).await {
         Ok(()) => Ok(Status::Done),
         Err(error @ (ServeError::NotLoopback(_) | ServeError::PortInUse(_) | ServeError::Listen { .. })) => {

@@ -105,21 +105,23 @@ pub fn of(error: &anyhow::Error) -> Status {
                 OpenError::Store(StoreError::Address(_))
                 | OpenError::Bank(_)
                 | OpenError::Judge(_)
-                | OpenError::Prompt(_) => Status::Misuse,
+                | OpenError::Prompt(_)
+                | OpenError::Speech(_) => Status::Misuse,
                 OpenError::Store(_) => Status::OutOfReach,
             };
         }
         if let Some(error) = cause.downcast_ref::<PracticeError>() {
             return match error {
                 PracticeError::Store(_) => Status::OutOfReach,
-                PracticeError::Contended => Status::Problems,
+                PracticeError::Contended | PracticeError::Speech(_) => Status::Problems,
                 PracticeError::NotFound(_)
                 | PracticeError::Refused(_)
                 | PracticeError::NothingToAsk(_)
                 | PracticeError::TooManyQuestions { .. }
                 | PracticeError::KeyReused
                 | PracticeError::DraftTooLong { .. }
-                | PracticeError::AnsweredMeanwhile => Status::Misuse,
+                | PracticeError::AnsweredMeanwhile
+                | PracticeError::NothingToSpeak { .. } => Status::Misuse,
             };
         }
         if cause.is::<StoreError>() {

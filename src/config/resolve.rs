@@ -6,9 +6,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use secrecy::SecretString;
+
 use super::{
     BankSource, EngineChoice, LlmSettings, Settings,
     file::{self, Lines},
+    speech,
     value::{self, Raw},
 };
 use crate::scoring::EngineName;
@@ -75,13 +78,13 @@ pub struct SettingsError {
 }
 
 /// A setting's names.
-struct Key {
+pub(super) struct Key {
     name: &'static str,
     flag: Option<&'static str>,
     variables: &'static [&'static str],
 }
 
-const fn key(name: &'static str, flag: Option<&'static str>, variables: &'static [&'static str]) -> Key {
+pub(super) const fn key(name: &'static str, flag: Option<&'static str>, variables: &'static [&'static str]) -> Key {
     Key { name, flag, variables }
 }
 
@@ -111,6 +114,12 @@ const KEYS: &[&Key] = &[
     &TOTAL,
     &ATTEMPTS,
     &CONCURRENCY,
+    &speech::BASE_URL,
+    &speech::API_KEY,
+    &speech::TRANSCRIPTION_MODEL,
+    &speech::VOICE_MODEL,
+    &speech::VOICE,
+    &speech::TOTAL,
     &BANK,
     &PROMPTS,
     &LISTEN,
@@ -155,18 +164,7 @@ pub(super) fn resolve_in(flags: &Flags, around: &Surroundings<'_>) -> Result<Res
         |url| value::without_password(url),
     );
     let engine = search.take(&ENGINE, EngineChoice::Auto, |raw, _| value::engine(raw), |_| String::new());
-    let base_url = search.take(
-        &BASE_URL,
-        None,
-        |raw, _| value::base_url(raw).map(Some),
-        |url| url.as_deref().map_or_else(|| "-".to_owned(), value::without_password),
-    );
-    let api_key = search.take(
-        &API_KEY,
-        None,
-        |raw, _| value::api_key(raw),
-        |secret| secret.as_ref().map_or_else(|| "-".to_owned(), value::masked),
-    );
+    let (base_url, api_key) = (search.base_url(&BASE_URL), search.api_key(&API_KEY));
     let llm = LlmSettings {
         base_url,
         api_key,
@@ -177,6 +175,7 @@ pub(super) fn resolve_in(flags: &Flags, around: &Surroundings<'_>) -> Result<Res
         attempts: search.number(&ATTEMPTS, 3, 1..=10),
         concurrency: search.number(&CONCURRENCY, 4, 1..=64),
     };
+    let speech = speech::settings(&mut search);
     let bank = search.take(&BANK, vec![BankSource::Builtin], value::bank, |sources| {
         let names = sources.iter().map(|source| match source {
             BankSource::Builtin => "builtin".to_owned(),
@@ -191,7 +190,7 @@ pub(super) fn resolve_in(flags: &Flags, around: &Surroundings<'_>) -> Result<Res
         |folder| folder.as_ref().map_or_else(|| "builtin".to_owned(), |folder| folder.display().to_string()),
     );
     let listen = search.take(&LISTEN, ([127, 0, 0, 1], 8080).into(), |raw, _| value::listen(raw), ToString::to_string);
-    let settings = Settings { data_dir, database_url, engine, llm, bank, prompts, listen };
+    let settings = Settings { data_dir, database_url, engine, llm, speech, bank, prompts, listen };
     search.finish(settings)
 }
 
@@ -202,7 +201,7 @@ fn database_in(folder: &Path) -> String {
 }
 
 /// Looks for keys in every place and keeps account.
-struct Search<'a> {
+pub(super) struct Search<'a> {
     flags: &'a Flags,
     around: &'a Surroundings<'a>,
     file: Option<(PathBuf, bool)>,
@@ -237,7 +236,7 @@ impl<'a> Search<'a> {
 
     /// The key's value from the strongest place, checked by `parse`, or `default`; what `show` makes of it goes
     /// into the account.
-    fn take<T>(
+    pub(super) fn take<T>(
         &mut self,
         key: &Key,
         default: T,
@@ -263,11 +262,23 @@ impl<'a> Search<'a> {
         value
     }
 
-    fn number<N>(&mut self, key: &Key, default: N, range: std::ops::RangeInclusive<N>) -> N
+    pub(super) fn number<N>(&mut self, key: &Key, default: N, range: std::ops::RangeInclusive<N>) -> N
     where
         N: std::str::FromStr + PartialOrd + fmt::Display,
     {
         self.take(key, default, |raw, _| value::number(raw, &range), ToString::to_string)
+    }
+
+    /// An address of an OpenAI-compatible interface.
+    pub(super) fn base_url(&mut self, key: &Key) -> Option<String> {
+        let show = |url: &Option<String>| url.as_deref().map_or_else(|| "-".to_owned(), value::without_password);
+        self.take(key, None, |raw, _| value::base_url(raw).map(Some), show)
+    }
+
+    /// A key, which the account shows masked.
+    pub(super) fn api_key(&mut self, key: &Key) -> Option<SecretString> {
+        let show = |secret: &Option<SecretString>| secret.as_ref().map_or_else(|| "-".to_owned(), value::masked);
+        self.take(key, None, |raw, _| value::api_key(raw), show)
     }
 
     /// The strongest place that sets the key, with the folder from which relative paths count there.

@@ -109,10 +109,12 @@ fn an_unknown_key_is_named_with_its_line_and_the_nearest_one() {
             "greenroom.toml:4: unknown key `llm.modle`: did you mean `llm.model`?",
             "greenroom.toml:5: unknown key `llm.wibble`: use one of data_dir, database_url, engine, llm.base_url, \
              llm.api_key, llm.model, llm.first_byte_seconds, llm.between_tokens_seconds, llm.total_seconds, \
-             llm.attempts, llm.concurrency, bank, prompts, listen",
+             llm.attempts, llm.concurrency, speech.base_url, speech.api_key, speech.transcription_model, \
+             speech.voice_model, speech.voice, speech.total_seconds, bank, prompts, listen",
             "greenroom.toml:6: unknown key `web`: use one of data_dir, database_url, engine, llm.base_url, \
              llm.api_key, llm.model, llm.first_byte_seconds, llm.between_tokens_seconds, llm.total_seconds, \
-             llm.attempts, llm.concurrency, bank, prompts, listen",
+             llm.attempts, llm.concurrency, speech.base_url, speech.api_key, speech.transcription_model, \
+             speech.voice_model, speech.voice, speech.total_seconds, bank, prompts, listen",
         ]
     );
 }
@@ -157,4 +159,15 @@ fn a_named_settings_file_must_be_there() {
     let flags = Flags { config: Some("/nowhere/greenroom.toml".into()), ..Flags::default() };
     let error = resolve(&flags, &[], None).unwrap_err().to_string();
     assert!(error.starts_with("the settings file /nowhere/greenroom.toml cannot be read: "), "{error}");
+}
+
+#[test]
+fn speech_is_off_until_it_has_an_address_or_key_of_its_own() {
+    let with = |variables: &[(&str, &str)]| resolve(&Flags::default(), variables, None).unwrap().settings.speech;
+    assert!(!with(&[("OPENAI_API_KEY", "sk-x"), ("OPENAI_BASE_URL", "http://h/v1")]).is_known());
+    let known = with(&[("GREENROOM_SPEECH_BASE_URL", "http://h/v1/"), ("GREENROOM_SPEECH_VOICE_MODEL", "off")]);
+    assert!(known.is_known());
+    assert_eq!((known.base_url.as_deref(), known.voice_model), (Some("http://h/v1"), None));
+    assert!(known.transcription_model.is_some());
+    assert!(with(&[("GREENROOM_SPEECH_API_KEY", "sk-y")]).is_known());
 }

@@ -1,16 +1,17 @@
 //! Reads requests and turns what does not fit into problems with a way out.
 
 use axum::{
+    body::Bytes,
     extract::{
         FromRequest, FromRequestParts, Path, Query, Request,
-        rejection::{JsonRejection, PathRejection, QueryRejection},
+        rejection::{BytesRejection, JsonRejection, PathRejection, QueryRejection},
     },
     http::{HeaderMap, StatusCode, request::Parts},
 };
 use serde::de::DeserializeOwned;
 
 use super::problem::Problem;
-use crate::{interview::Refusal, practice::PracticeError};
+use crate::{interview::Refusal, practice::PracticeError, speech::MOST_BYTES};
 
 /// A JSON body.
 #[derive(Debug)]
@@ -44,6 +45,27 @@ fn of_json(rejection: &JsonRejection) -> Problem {
             Problem::new(status, "too-large", "the body is too large: an answer has at most 20000 characters")
         }
         other => Problem::new(status, "unreadable-body", format!("{}: send it again", other.body_text())),
+    }
+}
+
+/// A body that is a recording.
+#[derive(Debug)]
+pub struct Recording(pub Bytes);
+
+impl<S: Send + Sync> FromRequest<S> for Recording {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        Bytes::from_request(request, state).await.map(Self).map_err(|rejection: BytesRejection| {
+            match rejection.status() {
+                status @ StatusCode::PAYLOAD_TOO_LARGE => {
+                    let detail =
+                        format!("the recording is too large: at most {MOST_BYTES} bytes are taken; record it in parts");
+                    Problem::new(status, "too-large", detail)
+                }
+                status => Problem::new(status, "unreadable-body", format!("{}: send it again", rejection.body_text())),
+            }
+        })
     }
 }
 

@@ -12,7 +12,9 @@ use utoipa::{
     openapi::{ContentBuilder, RefOr, ResponseBuilder, response::Response as DocumentedResponse},
 };
 
-use crate::{bank::NothingToAsk, interview::Refusal, practice::PracticeError, scoring::UnfitAnswer};
+use crate::{
+    bank::NothingToAsk, interview::Refusal, practice::PracticeError, scoring::UnfitAnswer, speech::SpeechError,
+};
 
 /// A problem as clients read it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -80,6 +82,8 @@ impl IntoResponses for Problem {
             ("421", "The request is for another host"),
             ("422", "The request is understood and cannot be done"),
             ("500", "Something broke; nothing said is lost"),
+            ("501", "This server is not set up for it"),
+            ("502", "The endpoint for speech did not do its work"),
             ("503", "The database is out of reach"),
         ]
         .into_iter()
@@ -103,6 +107,8 @@ impl From<PracticeError> for Problem {
             PracticeError::KeyReused => (StatusCode::UNPROCESSABLE_ENTITY, "idempotency-key-reused"),
             PracticeError::DraftTooLong { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "draft-too-long"),
             PracticeError::AnsweredMeanwhile => (StatusCode::CONFLICT, "answered-meanwhile"),
+            PracticeError::NothingToSpeak { .. } => (StatusCode::NOT_FOUND, "nothing-to-speak"),
+            PracticeError::Speech(error) => of_speech(error),
             PracticeError::Contended => (StatusCode::CONFLICT, "contended"),
             PracticeError::Store(inner) => {
                 tracing::error!(error = %inner, "store failed");
@@ -110,6 +116,20 @@ impl From<PracticeError> for Problem {
             }
         };
         Self::new(status, code, error.to_string())
+    }
+}
+
+fn of_speech(error: &SpeechError) -> (StatusCode, &'static str) {
+    match error {
+        SpeechError::Off(_) => (StatusCode::NOT_IMPLEMENTED, "speech-off"),
+        SpeechError::NothingRecorded => (StatusCode::UNPROCESSABLE_ENTITY, "nothing-recorded"),
+        SpeechError::TooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "too-large"),
+        SpeechError::NotAudio => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-audio"),
+        SpeechError::NothingHeard => (StatusCode::UNPROCESSABLE_ENTITY, "nothing-heard"),
+        SpeechError::TooLong { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "too-long-to-speak"),
+        SpeechError::Unreachable { .. } => (StatusCode::BAD_GATEWAY, "speech-unreachable"),
+        SpeechError::Refused { .. } | SpeechError::Misconfigured { .. } => (StatusCode::BAD_GATEWAY, "speech-refused"),
+        SpeechError::Unusable { .. } => (StatusCode::BAD_GATEWAY, "speech-unusable-reply"),
     }
 }
 

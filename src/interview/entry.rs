@@ -4,7 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use std::{fmt, str::FromStr};
 
-use crate::question::{UnknownName, names};
+use crate::{
+    question::{UnknownName, names},
+    scoring::Spoken,
+};
 
 /// One fact of an interview. Entries are only ever appended; the interview is their sum.
 ///
@@ -16,7 +19,13 @@ pub enum Entry {
     /// The interviewer asked; `question` is the place in the plan.
     Asked { take: usize, question: usize, ask: AskKind, text: String, words: Words },
     /// The candidate answered.
-    Answered { take: usize, text: String },
+    Answered {
+        take: usize,
+        text: String,
+        /// How it was given aloud; left out where it was typed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        spoken: Option<Spoken>,
+    },
     /// The candidate asked a question back instead of answering.
     AskedBack { take: usize, text: String },
     /// The interviewer replied to a question back.

@@ -1,7 +1,7 @@
 //! What can happen in an interview, whose move it is then, and why something may not happen now.
 
 use super::{Chosen, Unproven, Words};
-use crate::scoring::UnfitAnswer;
+use crate::scoring::{Spoken, UnfitAnswer};
 
 /// The longest question back, in code points; longer texts are answers.
 pub(super) const LONGEST_QUESTION_BACK: usize = 2_000;
@@ -12,6 +12,8 @@ pub enum Event {
     /// The candidate said something as an answer. A short text that only asks is taken as a question back.
     Answered {
         text: String,
+        /// How it was given aloud; nothing where it was typed.
+        spoken: Option<Spoken>,
     },
     /// The candidate asks back explicitly.
     AskedBack {

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     question::{Question, Verdict},
-    scoring::{MAX_ANSWER_CHARS, UnfitAnswer},
+    scoring::{MAX_ANSWER_CHARS, Spoken, UnfitAnswer},
 };
 
 /// An interview: its plan, its questions and what has happened so far.
@@ -93,7 +93,7 @@ impl Interview {
     /// answers again and comes to the same follow-up.
     pub fn on(&mut self, event: Event, at: i64) -> Result<Vec<Recorded>, Refusal> {
         let entries = match event {
-            Event::Answered { text } => self.answered(text)?,
+            Event::Answered { text, spoken } => self.answered(text, spoken)?,
             Event::AskedBack { text } => self.asked_back(text)?,
             Event::Weighed { unproven } => self.weighed(unproven, at)?,
             Event::Said { text, words } => self.said(text, words)?,
@@ -116,7 +116,7 @@ impl Interview {
         Ok(recorded)
     }
 
-    fn answered(&self, text: String) -> Result<Vec<Entry>, Refusal> {
+    fn answered(&self, text: String, spoken: Option<Spoken>) -> Result<Vec<Entry>, Refusal> {
         let take = self.open_for_answer()?;
         if text.trim().is_empty() {
             return Err(UnfitAnswer::Empty.into());
@@ -124,15 +124,15 @@ impl Interview {
         if text.contains('\0') {
             return Err(Refusal::Nul);
         }
-        let spoken = &self.takes[take];
-        let chars = spoken.answer_chars() + text.chars().count();
+        let open = &self.takes[take];
+        let chars = open.answer_chars() + text.chars().count();
         if chars > MAX_ANSWER_CHARS {
             return Err(UnfitAnswer::TooLong { chars }.into());
         }
-        if is_question_back(&text) && spoken.questions_back() < usize::from(self.plan.clarifications) {
+        if is_question_back(&text) && open.questions_back() < usize::from(self.plan.clarifications) {
             return Ok(vec![Entry::AskedBack { take, text }]);
         }
-        Ok(vec![Entry::Answered { take, text }])
+        Ok(vec![Entry::Answered { take, text, spoken }])
     }
 
     fn asked_back(&self, text: String) -> Result<Vec<Entry>, Refusal> {

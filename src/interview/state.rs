@@ -14,20 +14,20 @@ impl Interview {
                     let score = ScoreState::None;
                     self.takes.push(Take { question, number, turns: Vec::new(), outcome: None, score });
                 }
-                self.said_in(take, TakeTurn { seq, at, kind: TurnKind::Ask { ask, words }, text });
+                self.said_in(take, TakeTurn { seq, at, kind: TurnKind::Ask { ask, words }, text, spoken: None });
                 self.next = Next::Answer;
             }
-            Entry::Answered { take, text } => {
-                self.said_in(take, TakeTurn { seq, at, kind: TurnKind::Answer, text });
+            Entry::Answered { take, text, spoken } => {
+                self.said_in(take, TakeTurn { seq, at, kind: TurnKind::Answer, text, spoken });
                 self.next = Next::Weigh { take };
             }
             Entry::AskedBack { take, text } => {
                 let question = self.takes.get(take).map_or(0, |take| take.question);
                 self.next = Next::Say(Task::Clarify { question, asked: text.clone() });
-                self.said_in(take, TakeTurn { seq, at, kind: TurnKind::QuestionBack, text });
+                self.said_in(take, TakeTurn { seq, at, kind: TurnKind::QuestionBack, text, spoken: None });
             }
             Entry::Clarified { take, text, words } => {
-                self.said_in(take, TakeTurn { seq, at, kind: TurnKind::Clarification { words }, text });
+                self.said_in(take, TakeTurn { seq, at, kind: TurnKind::Clarification { words }, text, spoken: None });
                 self.next = Next::Answer;
             }
             Entry::Closed { take, outcome } => {

@@ -56,7 +56,7 @@ fn said(text: &str) -> Event {
 }
 
 fn answered(text: &str) -> Event {
-    Event::Answered { text: text.into() }
+    Event::Answered { text: text.into(), spoken: None }
 }
 
 fn unproven(points: &[(&str, Verdict)]) -> Event {
@@ -158,7 +158,7 @@ fn when_questions_back_are_used_up_a_short_question_is_taken_as_the_answer() {
         Err(Refusal::NoMoreQuestionsBack)
     );
     let entries = play(&mut interview, vec![answered("And when?")]);
-    assert_eq!(entries, [Entry::Answered { take: 0, text: "And when?".into() }]);
+    assert_eq!(entries, [Entry::Answered { take: 0, text: "And when?".into(), spoken: None }]);
 }
 
 #[test]

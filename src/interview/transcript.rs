@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{AskKind, Entry, Outcome, Words};
-use crate::scoring::{Exchange, Turn, UnfitAnswer};
+use crate::scoring::{Exchange, Spoken, Turn, UnfitAnswer};
 
 /// An entry with its place and time, as the store keeps it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +35,8 @@ pub struct TakeTurn {
     pub at: i64,
     pub kind: TurnKind,
     pub text: String,
+    /// How an answer was given aloud; nothing where it was typed, and for everything else.
+    pub spoken: Option<Spoken>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,7 +80,8 @@ impl Take {
                 TurnKind::QuestionBack | TurnKind::Clarification { .. } => {}
             }
         }
-        Exchange::new(turns)
+        let answers = self.turns.iter().filter(|turn| turn.kind == TurnKind::Answer);
+        Ok(Exchange::new(turns)?.given(answers.map(|turn| turn.spoken.clone()).collect()))
     }
 
     pub fn is_answered(&self) -> bool {

@@ -149,7 +149,7 @@ impl LlmError {
 }
 
 /// Whether a 429 says that the money is gone rather than that we were too fast.
-pub(super) fn is_spent(body: &str) -> bool {
+pub(crate) fn is_spent(body: &str) -> bool {
     ["insufficient_quota", "billing_hard_limit", "credit balance", "exceeded your current quota"]
         .iter()
         .any(|sign| body.contains(sign))
@@ -159,7 +159,7 @@ pub(super) fn is_spent(body: &str) -> bool {
 const LONGEST_EXCERPT: usize = 200;
 
 /// One short line of what an endpoint said: its message where the body is JSON, the title of a web page.
-fn excerpt(body: &str, key: &str) -> String {
+pub(crate) fn excerpt(body: &str, key: &str) -> String {
     let said = super::wire::message_in(body).unwrap_or_else(|| body.to_owned());
     let said = if said.trim_start().starts_with('<') { web_page(&said) } else { said };
     let said = if key.is_empty() { said } else { said.replace(key, "[key]") };

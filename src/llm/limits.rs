@@ -18,7 +18,7 @@ pub(super) const LONGEST_REPLY: usize = 200_000;
 /// What can go wrong on the way to a whole reply, before it is worded for people.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{self:?}")]
-pub(super) enum Fault {
+pub(crate) enum Fault {
     /// The client could not be built, for instance because the machine has no CA certificates.
     Unbuildable(String),
     /// No connection: the name does not resolve, nobody listens, TLS fails.
@@ -50,7 +50,7 @@ pub(super) enum Fault {
 impl Fault {
     /// Whether another try may help. Time-outs are not tried again: somebody has waited long enough, and a
     /// model that is slow gets slower when asked twice.
-    pub(super) fn is_worth_another_try(&self) -> bool {
+    pub(crate) fn is_worth_another_try(&self) -> bool {
         match self {
             Self::Status { status, body, .. } => worth_another_try(*status) && !super::error::is_spent(body),
             Self::ErrorEvent { status, .. } => status.is_none_or(worth_another_try),
@@ -93,7 +93,7 @@ impl Limits {
 
 /// Counts the tries of one request and says how long to pause before the next, or that there is none.
 #[derive(Debug)]
-pub(super) struct Tries {
+pub(crate) struct Tries {
     attempts: u32,
     tried: u32,
     paused: Duration,
@@ -102,13 +102,13 @@ pub(super) struct Tries {
 }
 
 impl Tries {
-    pub(super) fn new(attempts: u32) -> Self {
+    pub(crate) fn new(attempts: u32) -> Self {
         Self { attempts, tried: 0, paused: Duration::ZERO, spare: true }
     }
 
     /// The pause before the next try after `fault`; none where trying is over. `random` spreads clients that
     /// failed together over the whole pause.
-    pub(super) fn next(&mut self, fault: &Fault, random: u64) -> Option<Duration> {
+    pub(crate) fn next(&mut self, fault: &Fault, random: u64) -> Option<Duration> {
         if matches!(fault, Fault::Broken(_)) && std::mem::take(&mut self.spare) {
             return Some(Duration::ZERO);
         }

@@ -23,6 +23,12 @@ pub use judge::{FlagDetector, LlmJudge};
 pub use model::Model;
 pub use schema::Schema;
 
+// The door to speech words its own errors, and waits and tries again as this one does.
+pub(crate) use error::{excerpt, is_spent};
+pub(crate) use limits::{Fault, Tries};
+pub(crate) use model::random;
+pub(crate) use openai::{causes, complaint, unsent};
+
 /// A few random hexadecimal digits that nobody can guess before the request is made.
 fn nonce() -> String {
     crate::question::hex(&uuid::Uuid::now_v7().as_bytes()[10..])

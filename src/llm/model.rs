@@ -256,7 +256,7 @@ impl Model {
     }
 }
 
-fn random() -> u64 {
+pub(crate) fn random() -> u64 {
     let bytes = *uuid::Uuid::now_v7().as_bytes();
     // The last 48 bits of such an id are random; they are enough to spread a pause.
     u64::from_be_bytes([bytes[10], bytes[11], bytes[12], bytes[13], bytes[14], bytes[15], 0, 0])

@@ -145,7 +145,7 @@ fn as_events(body: &str) -> Result<Response, Fault> {
     Ok(http::Response::new(reqwest::Body::from(events)).into())
 }
 
-async fn complaint(response: Response) -> Fault {
+pub(crate) async fn complaint(response: Response) -> Fault {
     let status = response.status().as_u16();
     let header = |name| response.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     let wait = header(RETRY_AFTER).and_then(|value| retry_after(value, jiff::Timestamp::now()));
@@ -167,7 +167,7 @@ async fn read(mut response: Response, limit: usize) -> Result<String, reqwest::E
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-fn unsent(error: &reqwest::Error) -> Fault {
+pub(crate) fn unsent(error: &reqwest::Error) -> Fault {
     if error.is_connect() || error.is_timeout() {
         Fault::Unconnected(causes(error))
     } else if error.is_builder() {
@@ -178,7 +178,7 @@ fn unsent(error: &reqwest::Error) -> Fault {
 }
 
 /// The innermost cause, which says most; the outer ones repeat the address.
-fn causes(error: &dyn std::error::Error) -> String {
+pub(crate) fn causes(error: &dyn std::error::Error) -> String {
     let mut cause = error;
     while let Some(inner) = cause.source() {
         cause = inner;

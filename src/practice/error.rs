@@ -5,6 +5,7 @@ use crate::{
     interview::{InterviewId, Refusal},
     llm::LlmError,
     prompt::BadPrompt,
+    speech::SpeechError,
     store::StoreError,
 };
 
@@ -19,6 +20,8 @@ pub enum OpenError {
     Judge(#[from] LlmError),
     #[error(transparent)]
     Prompt(#[from] BadPrompt),
+    #[error(transparent)]
+    Speech(#[from] SpeechError),
 }
 
 /// Why something asked of an interview was not done; nothing said has been lost.
@@ -40,6 +43,10 @@ pub enum PracticeError {
         "the draft was not kept: what it replies to has been answered or skipped meanwhile; look at the interview again"
     )]
     AnsweredMeanwhile,
+    #[error("the interviewer said nothing at place {seq}: only the interviewer's own words can be spoken")]
+    NothingToSpeak { seq: u64 },
+    #[error(transparent)]
+    Speech(#[from] SpeechError),
     #[error("the interview is being changed elsewhere at the same time: try again")]
     Contended,
     #[error(transparent)]

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     interview::{ScoreState, Take, TurnKind, Words},
     question::{Question, Verdict},
-    scoring::{EngineName, Scorecard, formula},
+    scoring::{EngineName, FILLERS_NOTE, Scorecard, formula},
 };
 
 /// The same shape as the API gives.
@@ -71,7 +71,10 @@ fn transcript(page: &mut String, take: &Take) {
             TurnKind::Answer => "Candidate",
             TurnKind::QuestionBack => "Candidate, asking back",
         };
-        let _ = writeln!(page, "\n**{speaker}**");
+        let _ = match &turn.spoken {
+            Some(spoken) => writeln!(page, "\n**{speaker}** (spoken, {})", spoken.seconds()),
+            None => writeln!(page, "\n**{speaker}**"),
+        };
         quote(page, &turn.text);
     }
     if !take.is_answered()
@@ -127,6 +130,14 @@ fn scorecard(page: &mut String, question: &Question, card: &Scorecard) {
     }
     for flag in card.flags() {
         let _ = writeln!(page, "- Flag: {} (`{}`)", flag.code.label(), flag.code);
+    }
+    let delivery = card.delivery();
+    if let Some(spoken) = delivery.spoken {
+        let (fillers, hedges) = (delivery.fillers, delivery.hedges);
+        let _ = writeln!(
+            page,
+            "\nDelivery, which does not change the score: {spoken}; fillers {fillers}, hedges {hedges}; {FILLERS_NOTE}."
+        );
     }
     let engine = card.engine();
     let _ = match (&engine.model, engine.name) {

@@ -3,6 +3,7 @@
 //! Every front (command line, pages, API) stands on `Practice`, so that all of them keep the same promises:
 //! an answer is on the disk before anybody waits for a judge, and what is under way survives a crash.
 
+mod aloud;
 mod drive;
 mod error;
 pub mod export;
@@ -21,6 +22,7 @@ use tokio::sync::Notify;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use uuid::Uuid;
 
+pub use aloud::Line;
 pub use error::{OpenError, PracticeError};
 pub use live::LiveEvent;
 pub use say::{Acknowledged, Said, SaidKind};
@@ -33,6 +35,7 @@ use crate::{
     llm::Interviewer,
     question::{Category, Level, Question, QuestionId},
     scoring::offline::OfflineJudge,
+    speech::Speech,
     store::Store,
 };
 use judge::Judge;
@@ -58,6 +61,8 @@ struct Inner {
     /// Weighs what is unproven while the candidate waits, whichever engine scores.
     offline: Arc<OfflineJudge>,
     interviewer: Option<Interviewer>,
+    /// Nothing where no endpoint for speech is configured.
+    speech: Option<Speech>,
     store: Store,
     live: LiveInterviews,
     /// Wakes a scorer when a job has been queued.
@@ -109,12 +114,14 @@ impl Practice {
         let bank = Bank::open(&settings.bank)?;
         let offline = Arc::new(OfflineJudge::builtin());
         let (judge, interviewer) = judge::open(settings, &offline)?;
+        let speech = Speech::open(&settings.speech)?;
         let store = Store::open(&settings.database_url).await?;
         let practice = Self(Arc::new(Inner {
             bank,
             judge,
             offline,
             interviewer,
+            speech,
             store,
             live: LiveInterviews::default(),
             queued: Notify::new(),

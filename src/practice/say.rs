@@ -1,7 +1,10 @@
 //! What a candidate says, types and chooses in an interview, kept before anything follows from it.
 
 use super::{Practice, PracticeError, live::Write, now};
-use crate::interview::{Chosen, Entry, Event, InterviewId, Outcome};
+use crate::{
+    interview::{Chosen, Entry, Event, InterviewId, Outcome},
+    scoring::Spoken,
+};
 
 /// The longest draft that is kept, in code points: well over the longest answer, so that cutting is up to
 /// the candidate.
@@ -12,6 +15,8 @@ const LONGEST_DRAFT: usize = 100_000;
 pub struct Said {
     pub kind: SaidKind,
     pub text: String,
+    /// How an answer was given aloud; nothing where it was typed. Not kept of a question back.
+    pub spoken: Option<Spoken>,
     /// Chosen by the client; the same key with the same text is the same answer, however often it is sent.
     pub key: Option<String>,
 }
@@ -35,9 +40,9 @@ impl Practice {
     /// Keeps what the candidate says; it is on the disk when this returns, and what follows from it goes on
     /// by itself.
     pub async fn say(&self, id: &InterviewId, said: Said) -> Result<Acknowledged, PracticeError> {
-        let Said { kind, text, key } = said;
+        let Said { kind, text, spoken, key } = said;
         let event = match kind {
-            SaidKind::Answer => Event::Answered { text: text.clone() },
+            SaidKind::Answer => Event::Answered { text: text.clone(), spoken },
             SaidKind::QuestionBack => Event::AskedBack { text: text.clone() },
         };
         let live = self.0.live.get(id);

@@ -8,7 +8,7 @@ use super::{InterviewView, Summary};
 use crate::{
     interview::{AskKind, EndReason, Mode, Next, Outcome, ScoreState, Style, Take, TakeTurn, TurnKind, Words},
     question::{Level, Question},
-    scoring::wire::ScorecardView,
+    scoring::{Spoken, wire::ScorecardView},
 };
 
 /// One interview with everything that was said and every scorecard that may be seen now.
@@ -100,6 +100,9 @@ pub struct TurnJson {
     #[schema(required)]
     pub words: Option<Words>,
     pub text: String,
+    /// How an answer was given aloud; null where it was typed.
+    #[schema(required)]
+    pub spoken: Option<Spoken>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -224,7 +227,8 @@ impl From<&TakeTurn> for TurnJson {
             TurnKind::QuestionBack => (TurnKindJson::QuestionBack, None, None),
             TurnKind::Clarification { words } => (TurnKindJson::Clarification, None, Some(words.clone())),
         };
-        Self { seq: turn.seq, at: rfc3339(turn.at), kind, follow_up, words, text: turn.text.clone() }
+        let (at, text, spoken) = (rfc3339(turn.at), turn.text.clone(), turn.spoken.clone());
+        Self { seq: turn.seq, at, kind, follow_up, words, text, spoken }
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::Exchange;
+use super::{Exchange, SpokenDelivery};
 
 const FILLERS: &[&str] = &["um", "uh", "er", "erm", "hmm", "basically", "literally", "actually"];
 const HEDGES: &[&str] = &["maybe", "perhaps", "probably", "possibly", "somewhat", "hopefully", "guess"];
@@ -20,11 +20,15 @@ pub struct Delivery {
     pub first_person_singular: usize,
     /// "we", "our", "us", "ours", "ourselves".
     pub first_person_plural: usize,
+    /// Pace and pauses of what was spoken; left out where all was typed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spoken: Option<SpokenDelivery>,
 }
 
 impl Delivery {
     pub fn of(exchange: &Exchange) -> Self {
-        let mut counts = Self { words: 0, fillers: 0, hedges: 0, first_person_singular: 0, first_person_plural: 0 };
+        let mut counts =
+            Self { words: 0, fillers: 0, hedges: 0, first_person_singular: 0, first_person_plural: 0, spoken: None };
         for word in exchange.turns().iter().flat_map(|turn| turn.answer.unicode_words()) {
             counts.words += 1;
             let word = word.to_lowercase();
@@ -35,6 +39,8 @@ impl Delivery {
             // "US" in capitals is a country, and lowercasing has hidden that; it is rare enough to leave.
             counts.first_person_plural += usize::from(matches!(stem, "we" | "our" | "us" | "ours" | "ourselves"));
         }
+        let spoken = exchange.spoken().map(|(turn, spoken)| (spoken, turn.answer.unicode_words().count()));
+        counts.spoken = SpokenDelivery::of(spoken);
         counts
     }
 }
@@ -50,7 +56,14 @@ mod tests {
         let counts = Delivery::of(&exchange);
         assert_eq!(
             counts,
-            Delivery { words: 13, fillers: 1, hedges: 1, first_person_singular: 2, first_person_plural: 2 }
+            Delivery {
+                words: 13,
+                fillers: 1,
+                hedges: 1,
+                first_person_singular: 2,
+                first_person_plural: 2,
+                spoken: None
+            }
         );
     }
 }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Spoken;
+
 /// The most that one exchange may hold, in Unicode code points over all its answers.
 pub const MAX_ANSWER_CHARS: usize = 20_000;
 
@@ -19,6 +21,8 @@ pub struct Turn {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exchange {
     turns: Vec<Turn>,
+    /// How each answer was given aloud; shorter than the turns where the rest was typed. No judge looks at it.
+    spoken: Vec<Option<Spoken>>,
 }
 
 /// Why what was said cannot be scored.
@@ -38,13 +42,24 @@ impl Exchange {
         } else if chars > MAX_ANSWER_CHARS {
             Err(UnfitAnswer::TooLong { chars })
         } else {
-            Ok(Self { turns })
+            Ok(Self { turns, spoken: Vec::new() })
         }
     }
 
     /// An exchange of one answer without follow-ups.
     pub fn of_answer(ask: &str, answer: &str) -> Result<Self, UnfitAnswer> {
         Self::new(vec![Turn { ask: ask.to_owned(), answer: answer.to_owned() }])
+    }
+
+    /// The same exchange with how each answer was given, in the order of the turns.
+    #[must_use]
+    pub fn given(self, spoken: Vec<Option<Spoken>>) -> Self {
+        Self { spoken, ..self }
+    }
+
+    /// The answers that were spoken, with how.
+    pub fn spoken(&self) -> impl Iterator<Item = (&Turn, &Spoken)> {
+        self.turns.iter().zip(&self.spoken).filter_map(|(turn, spoken)| Some((turn, spoken.as_ref()?)))
     }
 
     pub fn turns(&self) -> &[Turn] {

@@ -11,6 +11,7 @@ pub mod offline;
 mod record;
 mod scorecard;
 mod segment;
+mod spoken;
 pub mod wire;
 
 pub(crate) use check::is_invisible;
@@ -22,3 +23,4 @@ pub use judgement::{FlagClaim, Judgement, PitfallClaim, PointClaim};
 pub use record::{EvidenceOutside, ScorecardRecord};
 pub use scorecard::{EngineName, EngineStamp, Flag, Scorecard, ScoredPitfall, ScoredPoint, UNSURE_BELOW};
 pub use segment::Sentences;
+pub use spoken::{FILLERS_NOTE, LEAST_PAUSE, Pauses, Seconds, Spoken, SpokenDelivery, UnfitSpoken};

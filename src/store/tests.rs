@@ -50,7 +50,7 @@ fn asked() -> Entry {
 }
 
 fn answered(text: &str) -> Entry {
-    Entry::Answered { take: 0, text: text.into() }
+    Entry::Answered { take: 0, text: text.into(), spoken: None }
 }
 
 fn closed() -> Entry {

@@ -56,7 +56,7 @@ pub async fn run(practice: &Practice, id: &InterviewId, parts: Vec<String>, shee
             if matches!(sheet, Sheet::Page) {
                 page::note(&format!("You answered with {}.", counted(text.split_whitespace().count(), "word")))?;
             }
-            let said = Said { kind: SaidKind::Answer, text, key: None };
+            let said = Said { kind: SaidKind::Answer, text, spoken: None, key: None };
             practice.say(id, said).await?;
         } else if open.is_answered() {
             practice.pass(id, Outcome::Skipped).await?;

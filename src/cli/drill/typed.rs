@@ -180,7 +180,7 @@ impl Desk<'_> {
     /// Says it; false where it was refused and is to be mended.
     async fn say(&self, kind: SaidKind, text: String) -> anyhow::Result<bool> {
         let words = text.split_whitespace().count();
-        match self.practice.say(self.id, Said { kind, text: text.clone(), key: None }).await {
+        match self.practice.say(self.id, Said { kind, text: text.clone(), spoken: None, key: None }).await {
             Ok(_) => {
                 if kind == SaidKind::Answer {
                     page::note(&format!("({}, kept)", counted(words, "word")))?;

@@ -5,14 +5,18 @@ pub(super) mod health;
 mod interviews;
 mod questions;
 mod said;
+mod speech;
 
 use std::sync::LazyLock;
 
-use axum::{Router, http::header, response::IntoResponse, routing::get};
+use axum::{Router, extract::DefaultBodyLimit, http::header, response::IntoResponse, routing::get};
 use utoipa::OpenApi;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::{
+    router::{OpenApiRouter, UtoipaMethodRouterExt as _},
+    routes,
+};
 
-use crate::practice::Practice;
+use crate::{practice::Practice, speech::MOST_BYTES};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -43,6 +47,9 @@ fn described() -> OpenApiRouter<Practice> {
         .routes(routes!(said::draft))
         .routes(routes!(said::score))
         .routes(routes!(events::follow))
+        .routes(routes!(speech::offer))
+        .routes(routes!(speech::transcribe).layer(DefaultBodyLimit::max(MOST_BYTES)))
+        .routes(routes!(speech::audio))
         .routes(routes!(questions::list))
         .routes(routes!(questions::show))
         .routes(routes!(health::engine))

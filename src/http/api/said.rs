@@ -15,6 +15,7 @@ use crate::{
     },
     interview::{Chosen, Entry, InterviewId, Outcome},
     practice::{Practice, Said, SaidKind},
+    scoring::Spoken,
 };
 
 /// Something that the candidate says.
@@ -25,6 +26,8 @@ pub struct Answer {
     kind: AnswerKind,
     /// At most 20,000 code points over all answers to one question.
     text: String,
+    /// How it was given aloud; left out where it was typed. Kept with answers alone, never scored.
+    spoken: Option<Spoken>,
 }
 
 #[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
@@ -80,7 +83,7 @@ pub async fn answer(
         AnswerKind::Answer => SaidKind::Answer,
         AnswerKind::QuestionBack => SaidKind::QuestionBack,
     };
-    let kept = practice.say(&id, Said { kind, text: answer.text, key }).await?;
+    let kept = practice.say(&id, Said { kind, text: answer.text, spoken: answer.spoken, key }).await?;
     let taken_as = if matches!(kept.entry, Entry::AskedBack { .. }) { TakenAs::QuestionBack } else { TakenAs::Answer };
     Ok((StatusCode::ACCEPTED, Json(Kept { seq: kept.seq, taken_as, replayed: kept.replayed })))
 }

@@ -71,6 +71,8 @@ impl IntoResponse for Failure {
         };
         let (status, title) = match error {
             PracticeError::NotFound(_) => (StatusCode::NOT_FOUND, "There is no such interview"),
+            PracticeError::NothingToSpeak { .. } => (StatusCode::NOT_FOUND, "There is nothing to be spoken"),
+            PracticeError::Speech(_) => (StatusCode::BAD_GATEWAY, "That could not be heard or spoken"),
             PracticeError::Refused(_)
             | PracticeError::KeyReused
             | PracticeError::AnsweredMeanwhile

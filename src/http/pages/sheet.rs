@@ -3,7 +3,7 @@
 use super::marking::{Mark, Tone};
 use crate::{
     question::{Question, Verdict},
-    scoring::{EngineName, EngineStamp, Evidence, Scorecard, formula},
+    scoring::{EngineName, EngineStamp, Evidence, FILLERS_NOTE, Scorecard, formula},
 };
 
 /// Quotes to one flag: one on the answer as a whole cites every sentence of it.
@@ -221,12 +221,16 @@ fn capitalised(words: &str) -> String {
 fn delivery(card: &Scorecard) -> String {
     let counts = card.delivery();
     let many = |count: usize, one: &str, more: &str| format!("{count} {}", if count == 1 { one } else { more });
+    let spoken = counts.spoken.map(|spoken| format!("{spoken} ({FILLERS_NOTE})"));
     [
         many(counts.words, "word", "words"),
         many(counts.fillers, "filler", "fillers"),
         many(counts.hedges, "hedge", "hedges"),
         format!("“I” {}, “we” {}", counts.first_person_singular, counts.first_person_plural),
     ]
+    .into_iter()
+    .chain(spoken)
+    .collect::<Vec<_>>()
     .join(" · ")
 }
 

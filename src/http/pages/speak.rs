@@ -18,6 +18,7 @@ use super::{
 use crate::{
     interview::{Interview, InterviewId, Next, Outcome, TurnKind},
     practice::{Practice, PracticeError, Said, SaidKind},
+    scoring::Spoken,
 };
 
 /// `POST /interviews/{id}/answer`
@@ -36,12 +37,15 @@ struct Typed {
     question: String,
     /// The place of what the page showed as the thing to answer.
     turn: u64,
+    /// How the answer was given aloud, as JSON by a script of the page; what does not fit counts as typed.
+    spoken: Option<Spoken>,
 }
 
 impl Typed {
     fn of(fields: &Fields) -> Self {
         let turn = fields.first("turn").parse().unwrap_or_default();
-        Self { text: fields.text("text"), question: fields.text("question"), turn }
+        let spoken = serde_json::from_str(fields.first("spoken")).ok();
+        Self { text: fields.text("text"), question: fields.text("question"), turn, spoken }
     }
 
     fn words(&self, kind: SaidKind) -> &str {
@@ -70,7 +74,8 @@ async fn speak(
     if kind == SaidKind::QuestionBack {
         practice.save_draft(&id, typed.text.clone()).await.map_err(|error| unkept(error, &typed, kind))?;
     }
-    let said = Said { kind, text: typed.words(kind).to_owned(), key: Some(format!("page-{id}-{}", typed.turn)) };
+    let key = Some(format!("page-{id}-{}", typed.turn));
+    let said = Said { kind, text: typed.words(kind).to_owned(), spoken: typed.spoken.clone(), key };
     match practice.say(&id, said).await {
         Ok(_) => {
             if kind == SaidKind::QuestionBack {

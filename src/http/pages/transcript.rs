@@ -7,7 +7,7 @@ use super::{
 use crate::{
     interview::{AskKind, Outcome, ScoreState, Take, TurnKind, Words},
     practice::InterviewView,
-    scoring::Scorecard,
+    scoring::{Scorecard, Spoken},
 };
 
 /// One thing that was said.
@@ -15,7 +15,7 @@ pub struct Line {
     /// Class of the speaker: `ask`, `answer`, `question-back` or `clarification`.
     pub class: &'static str,
     pub who: &'static str,
-    /// Whose words the interviewer used; nothing for the candidate.
+    /// Whose words the interviewer used, or that the candidate spoke; nothing for what was typed.
     pub source: Option<String>,
     pub pieces: Vec<Piece>,
 }
@@ -112,7 +112,7 @@ fn lines(take: &Take, card: Option<&Scorecard>) -> Vec<Line> {
             let (class, who, source) = match &turn.kind {
                 TurnKind::Ask { ask: AskKind::Question, words } => ("ask", "Interviewer", Some(whose(words))),
                 TurnKind::Ask { ask: AskKind::FollowUp(_), words } => ("ask", "Follow-up", Some(whose(words))),
-                TurnKind::Answer => ("answer", "You", None),
+                TurnKind::Answer => ("answer", "You", turn.spoken.as_ref().map(spoken)),
                 TurnKind::QuestionBack => ("question-back", "You asked", None),
                 TurnKind::Clarification { words } => ("clarification", "Interviewer", Some(whose(words))),
             };
@@ -124,6 +124,11 @@ fn lines(take: &Take, card: Option<&Scorecard>) -> Vec<Line> {
             Line { class, who, source, pieces: pieces(&turn.text, &marks) }
         })
         .collect()
+}
+
+/// That an answer was spoken, and for how long.
+fn spoken(how: &Spoken) -> String {
+    format!("spoken, {}", how.seconds())
 }
 
 /// Whose words the interviewer used, in words for people.
