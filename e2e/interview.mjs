@@ -1,90 +1,30 @@
 // Plays a whole interview in a real browser, by what a person sees: labels, roles and words.
 //
 // node interview.mjs http://127.0.0.1:PORT
-// CHROMIUM names another browser than /usr/bin/chromium; SCREENSHOTS names a folder for pictures of every page.
+// SCREENSHOTS names a folder for pictures of every page.
 
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
-
-import { chromium } from "playwright-core";
 
 import { answerTo } from "./answers.mjs";
+import { Watched, answerFollowUps, button, field, heading, launch, rate, shoot, submit } from "./browser.mjs";
 
 const home = process.argv[2];
 assert.ok(home?.startsWith("http://"), "give the server's address: node interview.mjs http://127.0.0.1:8080");
-const pictures = process.env.SCREENSHOTS;
-if (pictures) mkdirSync(pictures, { recursive: true });
-
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  headless: true,
-  args: [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-  ],
-});
-
-/** What the pages complained about, and what they asked other hosts for. */
-const complaints = [];
-
-/** @param {import("playwright-core").BrowserContextOptions} [options] */
-async function newPage(options) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-  context.setDefaultTimeout(15_000);
-  const page = await context.newPage();
-  page.on("pageerror", (error) => complaints.push(`error on ${page.url()}: ${error}`));
-  page.on("console", (message) => {
-    // A refused form is told in words on the page; the browser's own line about its status is no fault.
-    const isStatus = message.text().startsWith("Failed to load resource");
-    if (message.type() === "error" && !isStatus) complaints.push(`${message.text()} on ${page.url()}`);
-  });
-  page.on("request", (request) => {
-    if (new URL(request.url()).origin !== new URL(home).origin) complaints.push(`a request left for ${request.url()}`);
-  });
-  return page;
-}
-
-/** Pictures of the page in light, in dark and as wide as a phone. @param {import("playwright-core").Page} page */
-async function shoot(page, name) {
-  if (!pictures) return;
-  const path = (look) => join(pictures, `${name}-${look}.png`);
-  const viewport = page.viewportSize();
-  await page.evaluate(() => scrollTo(0, 0));
-  await page.screenshot({ path: path("light"), fullPage: true });
-  await page.emulateMedia({ colorScheme: "dark" });
-  await page.screenshot({ path: path("dark"), fullPage: true });
-  await page.emulateMedia({ colorScheme: "light" });
-  await page.setViewportSize({ width: 390, height: 844 });
-  await page.screenshot({ path: path("phone"), fullPage: true });
-  const width = await page.evaluate(() => document.documentElement.scrollWidth);
-  assert.ok(width <= 390, `${name} is ${width} pixels wide on a phone of 390`);
-  await page.setViewportSize(viewport);
-}
-
-const field = (page) => page.getByLabel("Your answer", { exact: true });
-const button = (page, name) => page.getByRole("button", { name, exact: true });
-const heading = (page, name) => page.getByRole("heading", { name });
-
-/** Answers follow-ups until the field is gone. */
-async function answerFollowUps(page) {
-  for (let left = 5; left > 0 && (await field(page).count()) > 0; left -= 1) {
-    if ((await page.getByText(/^Follow-up/u).count()) === 1) await shoot(page, "follow-up");
-    await field(page).fill("I asked the two leads, wrote down what each choice would cost and had it decided that day.");
-    await button(page, "Submit answer").click();
-  }
-}
+const browser = await launch();
+const watched = new Watched(browser, home);
 
 async function aWholeInterview() {
-  const page = await newPage();
+  const page = await watched.page();
   await page.goto(home);
   await shoot(page, "home-first");
   await page.getByText("Scored by rules on this computer").waitFor();
+  await page.goto(`${home}/progress`);
+  await shoot(page, "progress-empty");
   await page.goto(`${home}/interviews`);
   await shoot(page, "interviews-empty");
   await page.getByRole("link", { name: "Start an interview" }).click();
   await page.getByLabel("Execution").check();
-  await page.getByLabel("Questions", { exact: true }).selectOption("2 questions");
+  await page.getByLabel("Length", { exact: true }).selectOption("2 questions");
   await button(page, "Start the interview").click();
   await page.getByText("Question 1 of 2").waitFor();
   const prompt = await page.getByRole("heading", { level: 1 }).innerText();
@@ -104,8 +44,14 @@ async function aWholeInterview() {
   await page.getByLabel("Your question to the interviewer").fill("How many teams are involved?");
   await button(page, "Ask").click();
   await page.getByText("How many teams are involved?").waitFor();
+  await field(page).waitFor();
   assert.equal(await field(page).inputValue(), half, "asking back leaves the half answer in the field");
-  console.log("ok: a question back gets a reply and loses nothing");
+  await button(page, "Pause").click();
+  await heading(page, "Paused").waitFor();
+  await shoot(page, "paused");
+  await button(page, "Go on").click();
+  assert.equal(await field(page).inputValue(), half, "a break loses nothing");
+  console.log("ok: a question back gets a reply, a break ends when one likes, and both lose nothing");
 
   await field(page).fill("x".repeat(25_000));
   await button(page, "Submit answer").click();
@@ -118,14 +64,28 @@ async function aWholeInterview() {
   console.log("ok: what is refused is said in words and stays in the field");
 
   await field(page).fill(answer);
-  await button(page, "Submit answer").click();
+  await submit(page);
   await answerFollowUps(page);
+  await heading(page, /^Before you see the score/u).waitFor();
+  assert.equal(await page.getByText("of 5").count(), 0, "no score is shown before the candidate has rated themself");
+  await shoot(page, "rate");
+  await rate(page, "Borderline");
   await heading(page, "The one thing to do next").waitFor();
+  await page.getByText(/^You saw it/u).waitFor();
   await readTheScore(page, answer);
   await shoot(page, "feedback");
 
   await button(page, "Take it again").click();
   await page.getByText("take 2").first().waitFor();
+  await field(page).fill("I asked around a bit and it went fine in the end.");
+  await submit(page);
+  await answerFollowUps(page, "I do not remember.");
+  await rate(page, "No hire");
+  await heading(page, "Before and after").waitFor();
+  await page.getByText("The two answers side by side").click();
+  await page.locator(".side-by-side").getByText("it went fine in the end").waitFor();
+  await shoot(page, "compare");
+  await button(page, "Take it again").click();
   await field(page).fill("I have begun");
   await button(page, "Skip").click();
   await heading(page, "Skip this question?").waitFor();
@@ -138,75 +98,128 @@ async function aWholeInterview() {
   await shoot(page, "home");
   await page.getByRole("link", { name: "Continue" }).click();
   await field(page).fill("We talked it over.");
-  await button(page, "Submit answer").click();
+  await submit(page);
+  await shoot(page, "follow-up");
   await answerFollowUps(page);
-  console.log("ok: take again, skip, continue from the first page, follow-ups");
+  console.log("ok: before and after, skip, continue from the first page, follow-ups");
 
   await button(page, "Finish and see the debrief").click();
   await heading(page, "Debrief").waitFor();
+  await shoot(page, "debrief-rate");
+  await rate(page, "No hire");
+  await heading(page, "Three priorities").waitFor();
+  await page.getByText("being scored").first().waitFor({ state: "detached" });
   await readTheScore(page, answer);
   await shoot(page, "debrief");
-  const exported = await page.request.get(await page.getByRole("link", { name: "Export Markdown" }).getAttribute("href").then((path) => home + path));
+  const link = await page.getByRole("link", { name: "Export Markdown" }).getAttribute("href");
+  const exported = await page.request.get(home + link);
   assert.ok((await exported.text()).includes(answer.split("\n")[0].slice(0, 60)), "the export holds the answer");
-  console.log("ok: the debrief and its export");
+  await page.getByRole("link", { name: "Print page" }).click();
+  await page.getByRole("table").first().getByText("Sum").waitFor();
+  await shoot(page, "print");
+  await page.getByRole("link", { name: "Back to the debrief" }).click();
+  await button(page, "Drill this now").click();
+  await page.getByText("Question 1 of 2").waitFor();
+  console.log("ok: the debrief, its export, its print page, and a drill by one press");
+
+  await page.getByRole("link", { name: "Progress" }).click();
+  await heading(page, "Points that keep being missed").waitFor();
+  await page.getByText(/^Missed in the one take/u).click();
+  await page.getByText(/^missed in|· missed in/u).first().waitFor();
+  await page.getByText("The answers that missed it").first().click();
+  await page.getByRole("img", { name: /^Execution: / }).waitFor();
+  await shoot(page, "progress");
+  console.log("ok: progress shows what keeps being missed, and a trend that can be read");
 
   await page.getByRole("link", { name: "Past interviews" }).click();
+  await page.getByLabel("Search").fill("talked it OVER");
+  await button(page, "Show").click();
+  assert.equal(await page.getByRole("link", { name: /^Delete the interview of/u }).count(), 1, "found by what was said");
   await shoot(page, "interviews");
   await page.getByRole("link", { name: /^Delete the interview of/u }).first().click();
   await heading(page, "Delete this interview?").waitFor();
   await shoot(page, "delete");
   await button(page, "Delete for good").click();
+  await page.getByRole("link", { name: "Delete everything" }).click();
+  await shoot(page, "delete-all");
+  await button(page, "Delete all interviews").click();
+  await page.getByRole("alert").getByText("Nothing was deleted").waitFor();
+  await page.getByLabel("I have what I want to keep").check();
+  await button(page, "Delete all interviews").click();
   await page.getByText("No interview yet").waitFor();
-  console.log("ok: past interviews, and deleting one");
+  console.log("ok: past interviews are found by their words, and deleted one by one or all");
 }
 
 /** The score shows points, and a quote that is in the answer and marked there. */
-async function readTheScore(page, answer) {
+async function readTheScore(/** @type {import("playwright-core").Page} */ page, /** @type {string} */ answer) {
   const points = page.getByRole("list", { name: "Points" }).first();
   assert.ok((await points.getByRole("listitem").count()) >= 3, "every point of the question is listed");
   await page.getByText("of 5").first().waitFor();
-  const quotes = await points.locator("blockquote").allInnerTexts();
-  const quote = quotes.find((text) => answer.includes(text));
+  const quotes = await points.locator("blockquote").evaluateAll((all) => all.map((one) => one.firstChild?.textContent?.trim() ?? ""));
+  const quote = quotes.find((text) => text !== "" && answer.includes(text));
   assert.ok(quote, `a point cites the answer; the quotes are ${JSON.stringify(quotes)}`);
-  const marked = await page.locator("mark").allTextContents();
-  assert.ok(marked.join("").includes(quote), `the quote is marked in the transcript: ${quote}`);
+  const row = points.locator("li").filter({ hasText: quote }).first();
+  await row.hover();
+  const lit = await page.locator("mark.lit").allTextContents();
+  assert.ok(lit.join("").includes(quote), `hovering the row lights its words: ${quote}`);
+  const sign = await row.getAttribute("data-sign");
+  await page.locator(`a.mark-sign[data-sign="${sign}"]`).first().focus();
+  assert.ok(await row.evaluate((one) => one.classList.contains("lit")), "focusing a mark lights its row");
   await page.getByText("How the number came about").first().click();
-  await page.getByRole("table").first().getByText("Sum").waitFor();
-  console.log("ok: points, a quote from the answer that is marked, and the sum");
+  await page.getByRole("table").filter({ hasText: "Sum" }).first().getByText("Sum").waitFor();
+  console.log("ok: points, a quote from the answer lit both ways, and the sum");
 }
 
 async function withoutJavaScript() {
-  const page = await newPage({ javaScriptEnabled: false });
+  const page = await watched.page({ javaScriptEnabled: false });
   await page.goto(home);
-  await page.getByLabel("Execution").check();
-  await page.getByLabel("Questions", { exact: true }).selectOption("1 question");
+  await page.getByRole("radio", { name: /^Leadership/u }).check();
   await page.getByRole("radio", { name: /^Real/u }).check();
   await button(page, "Start the interview").click();
-  const prompt = await page.getByRole("heading", { level: 1 }).innerText();
-  await field(page).fill(answerTo(prompt));
-  await button(page, "Submit answer").click();
-  await answerFollowUps(page);
+  let answered = "";
+  for (let left = 30; left > 0 && (await heading(page, "Debrief").count()) === 0; left -= 1) {
+    const later = page.getByRole("link", { name: "Show what comes next" });
+    if ((await later.count()) > 0) {
+      await page.waitForTimeout(300);
+      await later.click();
+      continue;
+    }
+    const prompt = await page.getByRole("heading", { level: 1 }).innerText();
+    await field(page).fill(prompt === answered ? "I asked both and decided the same day." : answerTo(prompt));
+    answered = prompt;
+    await button(page, "Submit answer").click();
+  }
   await heading(page, "Debrief").waitFor();
-  for (let left = 10; left > 0 && (await page.getByText("Being scored…").count()) > 0; left -= 1) {
+  await page.getByRole("button", { name: "Show it without a rating" }).click();
+  for (let left = 20; left > 0 && (await page.getByText("Being scored…").count()) > 0; left -= 1) {
     await page.waitForTimeout(500);
     await page.reload();
   }
   await page.getByRole("list", { name: "Points" }).first().waitFor();
-  console.log("ok: a whole interview without JavaScript");
+  await heading(page, "Three priorities").waitFor();
+  console.log("ok: a whole interview by a deck without JavaScript");
 }
 
 async function theBank() {
-  const page = await newPage();
+  const page = await watched.page();
   await page.goto(home);
   await page.getByRole("link", { name: "Questions" }).click();
   await page.getByLabel("Category").selectOption("Risk");
+  await page.getByLabel("Search").fill("vendor");
   await button(page, "Show").click();
   await shoot(page, "questions");
   await page.getByRole("main").getByRole("listitem").first().getByRole("link").click();
+  await page.getByText("What a listener looks for").waitFor();
   await shoot(page, "question");
+  const asked = page.url();
   const title = await page.getByRole("heading", { level: 1 }).innerText();
-  await button(page, "Practise this one").click();
+  await button(page, "As in a real interview").click();
   await page.getByText("Question 1 of 1").waitFor();
+  await page.goto(asked);
+  await page.getByText("What a listener looks for is hidden").waitFor();
+  assert.equal(await page.locator("details").count(), 0, "the rubric is not even sent");
+  await page.goto(home);
+  await page.getByRole("link", { name: "Continue" }).click();
   await field(page).fill("only begun");
   await button(page, "End interview").click();
   await button(page, "End it now").click();
@@ -215,14 +228,25 @@ async function theBank() {
   const missing = await page.goto(`${home}/nowhere`);
   assert.equal(missing?.status(), 404);
   await shoot(page, "not-found");
-  console.log("ok: one question practised from the bank, ended early, nothing lost");
+  await page.goto(`${home}/settings`);
+  await shoot(page, "settings");
+  await page.getByLabel("Date of the real interview").fill("2031-05-06");
+  await page.getByLabel("Hide numbers").check();
+  await button(page, "Save").click();
+  await page.getByText("Saved.").waitFor();
+  await page.goto(home);
+  await page.getByText(/days to your interview/u).waitFor();
+  await page.goto(`${home}/settings`);
+  await page.getByLabel("Hide numbers").uncheck();
+  await button(page, "Save").click();
+  console.log("ok: one question practised from the bank in real mode, its rubric hidden until then; settings");
 }
 
 try {
   await aWholeInterview();
   await withoutJavaScript();
   await theBank();
-  assert.deepEqual(complaints, [], "no page complains and no request leaves for another host");
+  watched.assertQuiet();
 } finally {
   await browser.close();
 }

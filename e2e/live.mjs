@@ -42,6 +42,7 @@ try {
   console.log("ok: a score that failed says so, in a second window too");
 
   await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByRole("button", { name: "Show it without a rating" }).click();
   await page.getByRole("list", { name: "Points" }).waitFor();
   await page.getByText("Scored by the language model test-model").waitFor();
   await other.getByRole("list", { name: "Points" }).waitFor();

@@ -144,7 +144,7 @@ fn five_faults_in_one_bank_are_five_lines_and_status_1() {
         ("execution/two-launches.toml", &faulty),
         ("sales/two-launches.toml", SOUND),
         ("risk/two-launches.toml", SOUND),
-        ("decks/first-week.toml", "questions = []"),
+        ("decks/first-week.txt", "questions = []"),
         ("risk/notes.md", "not a question"),
     ]);
     insta::assert_snapshot!(shown(&greenroom(folder.path(), &["bank", "lint", "bank"])));

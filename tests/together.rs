@@ -148,6 +148,8 @@ async fn a_take_that_breaks_the_judge_does_not_keep_others_from_being_scored() {
             minutes: None,
             relaxed: vec![],
             seed: 1,
+            deck: None,
+            voice: false,
         };
         let id = InterviewId::from(Uuid::now_v7());
         other.0.insert_interview(&id, &plan, &[question], 1_000).await.unwrap();

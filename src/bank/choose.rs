@@ -4,7 +4,7 @@ use std::fmt;
 
 use sha2::{Digest, Sha256};
 
-use super::{Bank, UnknownQuestion};
+use super::{Bank, Deck, Pick, UnknownDeck, UnknownQuestion};
 use crate::question::{Category, Level, Question, QuestionId};
 
 /// What a candidate wants to be asked.
@@ -51,6 +51,10 @@ pub enum NothingToAsk {
     NoneInCategories(Vec<Category>),
     #[error(transparent)]
     Unknown(#[from] UnknownQuestion),
+    #[error(transparent)]
+    UnknownDeck(#[from] UnknownDeck),
+    #[error("the question bank has no question that fits the deck `{0}`; choose another deck or another bank")]
+    NoneInDeck(String),
 }
 
 /// Chooses from `bank` by `wish`. `recent` is what the candidate has had lately, the most recent first.
@@ -86,6 +90,49 @@ pub fn choose(bank: &Bank, wish: &Wish, recent: &[QuestionId]) -> Result<Choice,
     Ok(Choice { questions: chosen.into_iter().map(|question| question.id.clone()).collect(), relaxed })
 }
 
+/// Chooses what the deck asks for, one rule after the other; no question comes twice.
+pub fn choose_deck(
+    bank: &Bank,
+    deck: &Deck,
+    level: Option<Level>,
+    seed: u64,
+    recent: &[QuestionId],
+) -> Result<Choice, NothingToAsk> {
+    let mut chosen: Vec<&Question> = Vec::new();
+    let mut wished = 0;
+    for pick in &deck.picks {
+        wished += usize::from(pick.count);
+        let mut fitting: Vec<Candidate<'_>> = bank
+            .questions()
+            .filter(|question| pick.takes(question) && !chosen.iter().any(|had| had.id == question.id))
+            .map(|question| Candidate::of(question, level, seed, recent))
+            .collect();
+        fitting.sort_by_key(|candidate| (candidate.rank, candidate.order));
+        chosen.extend(spread(fitting, pick));
+    }
+    if chosen.is_empty() {
+        return Err(NothingToAsk::NoneInDeck(deck.name.clone()));
+    }
+    let wish = Wish { level, count: wished, seed, ..Wish::default() };
+    let relaxed = relaxed(&wish, recent, &chosen);
+    Ok(Choice { questions: chosen.into_iter().map(|question| question.id.clone()).collect(), relaxed })
+}
+
+/// The best of the fitting ones, the categories taking turns where the rule names more than one.
+fn spread<'a>(mut fitting: Vec<Candidate<'a>>, pick: &Pick) -> Vec<&'a Question> {
+    let mut taken: Vec<&Question> = Vec::new();
+    while taken.len() < usize::from(pick.count) && !fitting.is_empty() {
+        let turns = |category| taken.iter().filter(|question| question.category() == category).count();
+        let next = fitting
+            .iter()
+            .enumerate()
+            .min_by_key(|(place, candidate)| (turns(candidate.question.category()), *place))
+            .map_or(0, |(place, _)| place);
+        taken.push(fitting.remove(next).question);
+    }
+    taken
+}
+
 fn exactly(bank: &Bank, ids: &[QuestionId]) -> Result<Choice, NothingToAsk> {
     let mut questions: Vec<QuestionId> = Vec::with_capacity(ids.len());
     for id in ids {
@@ -110,6 +157,16 @@ struct Candidate<'a> {
     question: &'a Question,
 }
 
+impl<'a> Candidate<'a> {
+    fn of(question: &'a Question, level: Option<Level>, seed: u64, recent: &[QuestionId]) -> Self {
+        Self {
+            rank: (staleness(recent, &question.id), level_rank(level, question.level)),
+            order: shuffled(seed, question.id.as_str()),
+            question,
+        }
+    }
+}
+
 fn queues<'a>(bank: &'a Bank, wish: &Wish, recent: &[QuestionId]) -> Vec<Queue<'a>> {
     let wished = |category: Category| wish.categories.is_empty() || wish.categories.contains(&category);
     let mut queues = Vec::new();
@@ -117,11 +174,7 @@ fn queues<'a>(bank: &'a Bank, wish: &Wish, recent: &[QuestionId]) -> Vec<Queue<'
         let mut waiting: Vec<Candidate<'_>> = bank
             .questions()
             .filter(|question| question.category() == category)
-            .map(|question| Candidate {
-                rank: (staleness(recent, &question.id), level_rank(wish.level, question.level)),
-                order: shuffled(wish.seed, question.id.as_str()),
-                question,
-            })
+            .map(|question| Candidate::of(question, wish.level, wish.seed, recent))
             .collect();
         waiting.sort_by_key(|candidate| std::cmp::Reverse((candidate.rank, candidate.order)));
         if !waiting.is_empty() {

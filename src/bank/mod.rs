@@ -1,6 +1,7 @@
 //! The question bank: loaded, checked and built in.
 
 mod choose;
+mod deck;
 mod finding;
 mod nearest;
 mod read;
@@ -9,7 +10,8 @@ mod source;
 
 use std::{fmt::Write as _, io, path::PathBuf, sync::OnceLock};
 
-pub use choose::{Choice, NothingToAsk, Relaxed, Wish, choose};
+pub use choose::{Choice, NothingToAsk, Relaxed, Wish, choose, choose_deck};
+pub use deck::{Deck, Pick, UnknownDeck};
 pub use finding::Finding;
 pub use nearest::nearest;
 
@@ -25,6 +27,8 @@ pub struct Bank {
     questions: Vec<Question>,
     /// Of each question, in the same order; made when first asked for.
     hashes: Vec<OnceLock<String>>,
+    /// In the order in which they are offered, each name once.
+    decks: Vec<Deck>,
 }
 
 /// Why there is no bank to work with.
@@ -58,6 +62,8 @@ fn suggestion(nearest: Option<&QuestionId>) -> String {
 pub struct LintReport {
     /// How many questions are in order.
     pub questions: usize,
+    /// How many decks are in order.
+    pub decks: usize,
     /// Sorted by file, then line.
     pub findings: Vec<Finding>,
 }
@@ -73,6 +79,7 @@ impl Bank {
     /// One finding anywhere is an error: a question that is left out silently would change every interview.
     pub fn open(sources: &[BankSource]) -> Result<Self, BankError> {
         let mut questions: Vec<Question> = Vec::new();
+        let mut decks: Vec<Deck> = Vec::new();
         for source in sources {
             let checked = source::check(source)?;
             if !checked.findings.is_empty() {
@@ -81,10 +88,13 @@ impl Bank {
             }
             questions.retain(|old| checked.questions.binary_search_by(|new| new.id.cmp(&old.id)).is_err());
             questions.extend(checked.questions);
+            decks.retain(|old| checked.decks.iter().all(|new| new.name != old.name));
+            decks.extend(checked.decks);
         }
+        decks.sort_by(|a, b| a.order.cmp(&b.order).then_with(|| a.name.cmp(&b.name)));
         questions.sort_by(|a, b| a.id.cmp(&b.id));
         let hashes = vec![OnceLock::new(); questions.len()];
-        Ok(Self { questions, hashes })
+        Ok(Self { questions, hashes, decks })
     }
 
     /// The question that `id` names, or an error that suggests the one that was meant.
@@ -109,6 +119,16 @@ impl Bank {
     /// All questions, sorted by id.
     pub fn questions(&self) -> impl ExactSizeIterator<Item = &Question> {
         self.questions.iter()
+    }
+
+    /// All decks in the order in which they are offered.
+    pub fn decks(&self) -> &[Deck] {
+        &self.decks
+    }
+
+    /// The deck of this name, or an error that suggests the one that was meant.
+    pub fn deck(&self, name: &str) -> Result<&Deck, UnknownDeck> {
+        self.decks.iter().find(|deck| deck.name == name).ok_or_else(|| UnknownDeck::new(name, &self.decks))
     }
 
     pub fn len(&self) -> usize {
@@ -137,7 +157,7 @@ impl Bank {
 /// Every finding about one source, at once.
 pub fn lint(source: &BankSource) -> Result<LintReport, BankError> {
     let checked = source::check(source)?;
-    Ok(LintReport { questions: checked.questions.len(), findings: checked.findings })
+    Ok(LintReport { questions: checked.questions.len(), decks: checked.decks.len(), findings: checked.findings })
 }
 
 /// How many findings there are, the first few, and how to see the rest.

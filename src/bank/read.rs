@@ -37,6 +37,15 @@ const DEFAULT_MINUTES: u8 = 5;
 
 /// Reads `bytes` as the question `id`; without an id (the file lies in a wrong place) only the findings matter.
 pub(super) fn read(file: &str, id: Option<&QuestionId>, bytes: &[u8]) -> Result<Question, Vec<Finding>> {
+    read_with(file, bytes, |sheet, table| question(sheet, table, id))
+}
+
+/// Parses `bytes` and has `make` read what it needs; one finding is an error, and then only the findings matter.
+pub(super) fn read_with<T>(
+    file: &str,
+    bytes: &[u8],
+    make: impl FnOnce(&mut Sheet<'_>, Table<'_, '_>) -> Option<T>,
+) -> Result<T, Vec<Finding>> {
     let text = String::from_utf8_lossy(bytes);
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let mut sheet = Sheet { file, text, broken: false, misspelt: Vec::new(), findings: Vec::new() };
@@ -51,9 +60,8 @@ pub(super) fn read(file: &str, id: Option<&QuestionId>, bytes: &[u8]) -> Result<
     }
     sheet.broken = !errors.is_empty();
 
-    let question = question(&mut sheet, Table { entries: document.get_ref(), name: "", at: 0 }, id);
-    match question {
-        Some(question) if sheet.findings.is_empty() => Ok(question),
+    match make(&mut sheet, Table { entries: document.get_ref(), name: "", at: 0 }) {
+        Some(value) if sheet.findings.is_empty() => Ok(value),
         Some(_) | None => Err(sheet.findings),
     }
 }

@@ -178,6 +178,18 @@ impl Sheet<'_> {
         None
     }
 
+    /// A list of names out of a fixed list of words; a missing key is an empty list.
+    pub fn names<T: FromStr<Err = UnknownName>>(&mut self, table: Table<'_, '_>, key: &str) -> Vec<T> {
+        let Some(found) = table.get(key) else { return Vec::new() };
+        let name = table.key(key);
+        let DeValue::Array(items) = found.value else {
+            self.wrong_type(found, &name, "a list of names", "write it as [\"…\", \"…\"]");
+            return Vec::new();
+        };
+        let items = items.iter().map(|item| Found { value: item.get_ref(), at: item.span().start });
+        items.filter_map(|item| self.checked_name(item, &name)).collect()
+    }
+
     /// The id of a part of the question, which no earlier part of its sort may have: `taken` holds those and
     /// gets this one, each with its line.
     pub fn own_id(&mut self, table: Table<'_, '_>, taken: &mut Vec<(String, usize)>) -> Option<String> {

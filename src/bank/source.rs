@@ -4,7 +4,7 @@ use std::{borrow::Cow, fs, io, path::Path};
 
 use rust_embed::RustEmbed;
 
-use super::{BankError, Finding, read::read};
+use super::{BankError, Deck, Finding, deck, read::read};
 use crate::{
     config::BankSource,
     question::{Category, Question, QuestionId, is_slug},
@@ -14,9 +14,6 @@ use crate::{
 #[derive(RustEmbed)]
 #[folder = "question_bank"]
 struct Builtin;
-
-/// Kept for decks of questions; never read as questions.
-const RESERVED_FOLDER: &str = "decks";
 
 /// Folders deeper than this are not looked into; it also ends a loop of links.
 const DEEPEST: usize = 4;
@@ -33,6 +30,7 @@ struct File {
 /// What a source holds: the questions that are in order, and what is wrong with the others.
 pub(super) struct Checked {
     pub questions: Vec<Question>,
+    pub decks: Vec<Deck>,
     pub findings: Vec<Finding>,
 }
 
@@ -42,15 +40,20 @@ pub(super) fn check(source: &BankSource) -> Result<Checked, BankError> {
         BankSource::Builtin => builtin_files(),
         BankSource::Folder(root) => folder_files(root)?,
     };
-    let mut checked = Checked { questions: Vec::with_capacity(files.len()), findings: Vec::new() };
+    let mut checked = Checked { questions: Vec::with_capacity(files.len()), decks: Vec::new(), findings: Vec::new() };
+    let (decks, files): (Vec<File>, Vec<File>) = files.into_iter().partition(|file| file.path.starts_with("decks/"));
     for file in &files {
         check_file(file, &mut checked);
     }
-    if files.is_empty() {
+    for file in &decks {
+        check_deck(file, !files.is_empty(), &mut checked);
+    }
+    if files.is_empty() && decks.is_empty() {
         let mend = "add a file execution/late-dependency.toml or the like";
         checked.findings.push(Finding::of_file(&shown_root(source), "questions", "the bank holds no question", mend));
     }
     checked.questions.sort_by(|a, b| a.id.cmp(&b.id));
+    checked.decks.sort_by(|a, b| a.order.cmp(&b.order).then_with(|| a.name.cmp(&b.name)));
     checked.findings.sort();
     checked.findings.dedup();
     Ok(checked)
@@ -66,7 +69,7 @@ pub(super) fn shown_root(source: &BankSource) -> String {
 
 fn builtin_files() -> Vec<File> {
     Builtin::iter()
-        .filter(|path| path.ends_with(".toml") && !path.starts_with("decks/"))
+        .filter(|path| path.ends_with(".toml"))
         .map(|path| {
             let bytes = Builtin::get(&path).map(|file| file.data).ok_or_else(|| io::ErrorKind::NotFound.into());
             File { shown: format!("question_bank/{path}"), path: path.into_owned(), bytes }
@@ -86,9 +89,9 @@ fn gather(folder: &Path, below: &str, depth: usize, files: &mut Vec<File>) -> io
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         let Some(name) = path.file_name().map(|name| name.to_string_lossy().into_owned()) else { continue };
-        let hidden_or_reserved = name.starts_with('.') || (depth == 0 && name == RESERVED_FOLDER);
         if path.is_dir() {
-            if !hidden_or_reserved && depth < DEEPEST {
+            // Within the folder of decks there are no further folders.
+            if !name.starts_with('.') && depth < DEEPEST && below != "decks/" {
                 gather(&path, &format!("{below}{name}/"), depth + 1, files)?;
             }
         } else if !name.starts_with('.') && path.extension().is_some_and(|extension| extension == "toml") {
@@ -110,6 +113,30 @@ fn check_file(file: &File, checked: &mut Checked) {
     match &file.bytes {
         Ok(bytes) => match read(&file.shown, id.as_ref(), bytes) {
             Ok(question) => checked.questions.push(question),
+            Err(findings) => checked.findings.extend(findings),
+        },
+        Err(error) => {
+            let problem = format!("cannot be read ({error})");
+            checked.findings.push(Finding::of_file(&file.shown, "file", problem, "make it readable or remove it"));
+        }
+    }
+}
+
+/// Reads a deck. Where the source has questions of its own they must be enough for it; a folder of decks alone draws on
+/// the sources before it.
+fn check_deck(file: &File, has_questions: bool, checked: &mut Checked) {
+    let name = file.path.strip_prefix("decks/").unwrap_or(&file.path);
+    let name = name.strip_suffix(".toml").unwrap_or(name);
+    if !is_slug(name) {
+        let problem = format!("`{name}` is not lowercase words joined by hyphens");
+        let mend = "rename it like `full-loop.toml`";
+        checked.findings.push(Finding::of_file(&file.shown, "file name", problem, mend));
+        return;
+    }
+    let known = if has_questions { Some(checked.questions.as_slice()) } else { None };
+    match &file.bytes {
+        Ok(bytes) => match deck::read(&file.shown, name, bytes, known) {
+            Ok(deck) => checked.decks.push(deck),
             Err(findings) => checked.findings.extend(findings),
         },
         Err(error) => {

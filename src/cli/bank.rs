@@ -32,6 +32,8 @@ pub enum BankCommand {
         #[arg(long)]
         json: bool,
     },
+    /// List the decks: rounds that `greenroom drill --deck NAME` asks
+    Decks,
     /// Print everything that is wrong with a folder of questions, one finding a line
     Lint {
         /// The folder, or `builtin`; without it, the bank in use
@@ -86,6 +88,14 @@ pub fn run(command: BankCommand, settings: &Settings) -> anyhow::Result<Status> 
             print(&text)?;
             Ok(Status::Done)
         }
+        BankCommand::Decks => {
+            let bank = Bank::open(sources)?;
+            if bank.decks().is_empty() {
+                tell("This bank has no deck; docs/writing-questions.md says how to write one");
+            }
+            print(&decks(&bank)?)?;
+            Ok(Status::Done)
+        }
         BankCommand::Lint { dir } => match dir {
             Some(dir) if dir.as_os_str() == "builtin" => lint(&[BankSource::Builtin]),
             Some(dir) => lint(&[BankSource::Folder(dir)]),
@@ -95,11 +105,12 @@ pub fn run(command: BankCommand, settings: &Settings) -> anyhow::Result<Status> 
 }
 
 fn lint(sources: &[BankSource]) -> anyhow::Result<Status> {
-    let (mut questions, mut findings) = (0, 0);
+    let (mut questions, mut decks, mut findings) = (0, 0, 0);
     let mut lines = String::new();
     for source in sources {
         let report = bank::lint(source)?;
         questions += report.questions;
+        decks += report.decks;
         findings += report.findings.len();
         for finding in &report.findings {
             writeln!(lines, "{finding}")?;
@@ -109,8 +120,19 @@ fn lint(sources: &[BankSource]) -> anyhow::Result<Status> {
     if findings > 0 {
         return Ok(Status::Problems);
     }
-    tell(format_args!("{}, no findings", counted(questions, "question")));
+    let decks = if decks == 0 { String::new() } else { format!(" and {}", counted(decks, "deck")) };
+    tell(format_args!("{}{decks}, no findings", counted(questions, "question")));
     Ok(Status::Done)
+}
+
+/// One deck a line: its name, how many questions, and what it is.
+fn decks(bank: &Bank) -> Result<String, std::fmt::Error> {
+    let wide = bank.decks().iter().map(|deck| deck.name.len()).max().unwrap_or_default();
+    let mut text = String::new();
+    for deck in bank.decks() {
+        writeln!(text, "{:wide$}  {}  {}", deck.name, deck.count(), deck.text)?;
+    }
+    Ok(text)
 }
 
 /// Writes to standard output, with colour where the terminal has it. A reader that has seen enough is no error.

@@ -41,6 +41,9 @@ pub struct DrillArgs {
     /// Exactly this question; may be repeated
     #[arg(long, value_name = "ID")]
     question: Vec<QuestionId>,
+    /// A round by its name; `greenroom bank decks` lists them
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["category", "count", "question"])]
+    deck: Option<String>,
     /// Choose the same questions again
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
@@ -49,7 +52,7 @@ pub struct DrillArgs {
     mode: Option<Mode>,
     /// Go on with an unfinished interview, the latest where no ID is given
     #[arg(long, value_name = "ID", num_args = 0..=1, default_missing_value = "")]
-    #[arg(conflicts_with_all = ["category", "level", "count", "question", "seed", "mode"])]
+    #[arg(conflicts_with_all = ["category", "level", "count", "question", "deck", "seed", "mode"])]
     resume: Option<String>,
     /// Read the answer from standard input and print one JSON object per event
     #[arg(long)]
@@ -113,6 +116,9 @@ fn wish(args: DrillArgs, is_piped: bool) -> anyhow::Result<StartWish> {
             "standard input answers one question: ask for one question, or run greenroom drill in a terminal",
         ));
     }
+    if is_piped && args.deck.is_some() {
+        return Err(misuse("standard input answers one question and a deck may ask more: run it in a terminal"));
+    }
     let usual = StartWish::default();
     let count = args.count.unwrap_or(if is_piped { 1 } else { usual.count });
     Ok(StartWish {
@@ -121,6 +127,7 @@ fn wish(args: DrillArgs, is_piped: bool) -> anyhow::Result<StartWish> {
         count: if args.question.is_empty() { count } else { args.question.len() },
         seed: args.seed,
         questions: args.question,
+        deck: args.deck,
         mode: args.mode.unwrap_or(usual.mode),
         ..usual
     })

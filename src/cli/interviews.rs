@@ -92,7 +92,7 @@ pub fn short(id: &InterviewId) -> String {
 }
 
 async fn list(practice: &Practice, args: &ListArgs) -> anyhow::Result<Status> {
-    let summaries = practice.list(ListPage { before: None, limit: args.limit.into() }).await?;
+    let summaries = practice.list(ListPage { limit: args.limit.into(), ..ListPage::default() }).await?;
     let mut out = anstream::stdout().lock();
     if args.json {
         for summary in &summaries {
@@ -213,7 +213,7 @@ async fn find(practice: &Practice, given: &str) -> anyhow::Result<InterviewView>
     let mut found: Vec<InterviewId> = Vec::new();
     let mut before = None;
     loop {
-        let page = practice.list(ListPage { before, limit: PAGE }).await?;
+        let page = practice.list(ListPage { before, limit: PAGE, ..ListPage::default() }).await?;
         let is_last = page.len() < PAGE;
         before = page.last().map(|summary| summary.id.clone());
         found.extend(page.into_iter().map(|summary| summary.id).filter(|id| id.as_str().starts_with(&wanted)));
@@ -240,7 +240,7 @@ pub async fn find_unfinished(practice: &Practice, given: &str) -> anyhow::Result
     }
     let mut before = None;
     loop {
-        let page = practice.list(ListPage { before, limit: PAGE }).await?;
+        let page = practice.list(ListPage { before, limit: PAGE, ..ListPage::default() }).await?;
         if let Some(open) = page.iter().find(|summary| summary.ended.is_none()) {
             return Ok(open.id.clone());
         }

@@ -100,9 +100,12 @@ impl From<PracticeError> for Problem {
             PracticeError::NothingToAsk(NothingToAsk::Unknown { .. }) => {
                 (StatusCode::UNPROCESSABLE_ENTITY, "unknown-question")
             }
-            PracticeError::NothingToAsk(NothingToAsk::NoneWished | NothingToAsk::NoneInCategories(_)) => {
-                (StatusCode::UNPROCESSABLE_ENTITY, "nothing-to-ask")
+            PracticeError::NothingToAsk(NothingToAsk::UnknownDeck(_)) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "unknown-deck")
             }
+            PracticeError::NothingToAsk(
+                NothingToAsk::NoneWished | NothingToAsk::NoneInCategories(_) | NothingToAsk::NoneInDeck(_),
+            ) => (StatusCode::UNPROCESSABLE_ENTITY, "nothing-to-ask"),
             PracticeError::TooManyQuestions { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "too-many-questions"),
             PracticeError::KeyReused => (StatusCode::UNPROCESSABLE_ENTITY, "idempotency-key-reused"),
             PracticeError::DraftTooLong { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "draft-too-long"),
@@ -147,5 +150,9 @@ fn of_refusal(refusal: &Refusal) -> (StatusCode, &'static str) {
         Refusal::NoMoreQuestionsBack => (StatusCode::CONFLICT, "no-more-questions-back"),
         Refusal::NoSuchTake(_) => (StatusCode::NOT_FOUND, "no-such-take"),
         Refusal::NothingToScore(_) => (StatusCode::CONFLICT, "nothing-to-score"),
+        Refusal::NoSuchRating(_) => (StatusCode::UNPROCESSABLE_ENTITY, "out-of-range"),
+        Refusal::RatedAlready(_) => (StatusCode::CONFLICT, "rated-already"),
+        Refusal::PausedAlready => (StatusCode::CONFLICT, "paused-already"),
+        Refusal::NotPaused => (StatusCode::CONFLICT, "not-paused"),
     }
 }

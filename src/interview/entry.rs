@@ -40,6 +40,12 @@ pub enum Entry {
     ScoreFailed { take: usize, code: String, message: String },
     /// Another try at scoring was asked for.
     ScoreAwaited { take: usize },
+    /// The candidate rated a take themself, before seeing its score; nothing where they would rather not.
+    SelfRated { take: usize, rating: Option<u8> },
+    /// The candidate needs a break: until `Resumed` no time counts.
+    Paused,
+    /// The candidate is back.
+    Resumed,
     /// The interview is over.
     Ended { reason: EndReason },
 }
@@ -56,6 +62,9 @@ impl Entry {
             | Self::Scored { .. }
             | Self::ScoreFailed { .. }
             | Self::ScoreAwaited { .. }
+            | Self::SelfRated { .. }
+            | Self::Paused
+            | Self::Resumed
             | Self::Ended { .. } => None,
         }
     }

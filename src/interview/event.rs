@@ -35,6 +35,15 @@ pub enum Event {
     Chose {
         choice: Chosen,
     },
+    /// The candidate rates a take themself, 1 to 5, or would rather not.
+    SelfRated {
+        take: usize,
+        rating: Option<u8>,
+    },
+    /// The candidate needs a break.
+    Paused,
+    /// The candidate is back.
+    Resumed,
     /// The candidate ends the interview.
     Ended,
     Scored {
@@ -97,4 +106,12 @@ pub enum Refusal {
     NoSuchTake(usize),
     #[error("take {0} has no closed answer to score")]
     NothingToScore(usize),
+    #[error("a self-rating goes from 1 to 5, not {0}: choose one of these, or none")]
+    NoSuchRating(u8),
+    #[error("take {0} has its self-rating: the first one counts, since the score may have been seen by now")]
+    RatedAlready(usize),
+    #[error("the interview is paused already: go on when you are ready")]
+    PausedAlready,
+    #[error("the interview is not paused: answer, skip or end")]
+    NotPaused,
 }

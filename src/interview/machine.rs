@@ -21,6 +21,8 @@ pub struct Interview {
     pub(super) last_seq: u64,
     pub(super) next: Next,
     pub(super) ended: Option<EndReason>,
+    /// When each break began and ended.
+    pub(super) pauses: Vec<(i64, Option<i64>)>,
 }
 
 impl Interview {
@@ -34,6 +36,7 @@ impl Interview {
             last_seq: 0,
             next: Next::Say(Task::Ask { question: 0 }),
             ended: None,
+            pauses: Vec::new(),
         }
     }
 
@@ -100,6 +103,10 @@ impl Interview {
             Event::Skipped => self.passed(Outcome::Skipped, at)?,
             Event::TimedOut => self.passed(Outcome::TimedOut, at)?,
             Event::Chose { choice } => self.chose(choice, at)?,
+            Event::SelfRated { take, rating } => vec![self.rated(take, rating)?],
+            Event::Paused => vec![self.paused()?],
+            Event::Resumed if self.is_paused() => vec![Entry::Resumed],
+            Event::Resumed => return Err(Refusal::NotPaused),
             Event::Ended => self.end_early()?,
             Event::Scored { take, scorecard } => vec![self.of_answer(take, Entry::Scored { take, scorecard })?],
             Event::ScoreFailed { take, code, message } => {
@@ -108,7 +115,13 @@ impl Interview {
             Event::ScoreWanted { take } => vec![self.of_answer(take, Entry::ScoreAwaited { take })?],
         };
         let mut recorded = Vec::with_capacity(entries.len());
-        for entry in entries {
+        // Whoever speaks or chooses is back from their break.
+        let moves = |entry: &Entry| entry.said_by_candidate().is_some() || matches!(entry, Entry::Chose { .. });
+        let is_over = entries.iter().any(|entry| matches!(entry, Entry::Ended { .. }));
+        let is_back = self.is_paused()
+            && !is_over
+            && entries.iter().any(|entry| moves(entry) || matches!(entry, Entry::Closed { .. }));
+        for entry in entries.into_iter().chain(is_back.then_some(Entry::Resumed)) {
             let one = Recorded { seq: self.last_seq + 1, at, entry };
             self.apply(one.clone());
             recorded.push(one);
@@ -242,6 +255,14 @@ impl Interview {
         Ok(entries)
     }
 
+    fn rated(&self, take: usize, rating: Option<u8>) -> Result<Entry, Refusal> {
+        if let Some(rating) = rating.filter(|rating| !(1..=5).contains(rating)) {
+            return Err(Refusal::NoSuchRating(rating));
+        }
+        let entry = self.of_answer(take, Entry::SelfRated { take, rating })?;
+        if self.takes[take].wants_self_rating() { Ok(entry) } else { Err(Refusal::RatedAlready(take)) }
+    }
+
     fn open_for_answer(&self) -> Result<usize, Refusal> {
         match self.next {
             Next::Answer => Ok(self.takes.len() - 1),
@@ -261,6 +282,7 @@ impl Interview {
     }
 
     fn is_time_up(&self, at: i64) -> bool {
-        self.plan.minutes.is_some_and(|minutes| at - self.started_at >= i64::from(minutes) * 60_000)
+        let active = self.active_since(self.started_at, at);
+        self.plan.minutes.is_some_and(|minutes| active >= i64::from(minutes) * 60_000)
     }
 }

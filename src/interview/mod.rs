@@ -4,6 +4,7 @@ mod entry;
 mod event;
 mod follow_up;
 mod machine;
+mod pause;
 mod plan;
 mod question_back;
 mod state;
@@ -14,7 +15,7 @@ pub use event::{Event, Next, Refusal, Task};
 pub use follow_up::Unproven;
 pub use machine::Interview;
 pub use plan::{BadInterviewId, InterviewId, Mode, Plan, Style};
-pub use transcript::{Recorded, ScoreState, Take, TakeTurn, TurnKind};
+pub use transcript::{Recorded, ScoreState, SelfRating, Take, TakeTurn, TurnKind};
 
 #[cfg(test)]
 mod tests;

@@ -93,6 +93,12 @@ pub struct Plan {
     pub relaxed: Vec<String>,
     /// With the same seed, wish and history the same questions come again.
     pub seed: u64,
+    /// The deck that chose the questions, where one did.
+    #[serde(default)]
+    pub deck: Option<String>,
+    /// Whether the candidate means to speak rather than to type.
+    #[serde(default)]
+    pub voice: bool,
 }
 
 impl Plan {

@@ -1,6 +1,8 @@
 //! How each entry changes an interview: the state is the sum of its entries and of nothing else.
 
-use super::{Chosen, Entry, Interview, Mode, Next, Outcome, Recorded, ScoreState, Take, TakeTurn, Task, TurnKind};
+use super::{
+    Chosen, Entry, Interview, Mode, Next, Outcome, Recorded, ScoreState, SelfRating, Take, TakeTurn, Task, TurnKind,
+};
 
 impl Interview {
     /// Adds one entry to the state. Entries come from [`Self::decide`] or from the store and are not doubted.
@@ -11,8 +13,16 @@ impl Interview {
             Entry::Asked { take, question, ask, text, words } => {
                 if take == self.takes.len() {
                     let number = 1 + self.takes.iter().filter(|earlier| earlier.question == question).count();
-                    let score = ScoreState::None;
-                    self.takes.push(Take { question, number, turns: Vec::new(), outcome: None, score });
+                    let (score, self_rating) = (ScoreState::None, SelfRating::Open);
+                    self.takes.push(Take {
+                        question,
+                        number,
+                        turns: Vec::new(),
+                        outcome: None,
+                        score,
+                        scored_at: None,
+                        self_rating,
+                    });
                 }
                 self.said_in(take, TakeTurn { seq, at, kind: TurnKind::Ask { ask, words }, text, spoken: None });
                 self.next = Next::Answer;
@@ -51,9 +61,25 @@ impl Interview {
                     }
                 };
             }
-            Entry::Scored { take, scorecard } => self.score(take, ScoreState::Scored { scorecard }),
+            Entry::Scored { take, scorecard } => {
+                self.score(take, ScoreState::Scored { scorecard });
+                if let Some(take) = self.takes.get_mut(take) {
+                    take.scored_at = Some(at);
+                }
+            }
             Entry::ScoreFailed { take, code, message } => self.score(take, ScoreState::Failed { code, message }),
             Entry::ScoreAwaited { take } => self.score(take, ScoreState::Awaited),
+            Entry::SelfRated { take, rating } => {
+                if let Some(take) = self.takes.get_mut(take) {
+                    take.self_rating = rating.map_or(SelfRating::PassedOn, SelfRating::Rated);
+                }
+            }
+            Entry::Paused => self.pauses.push((at, None)),
+            Entry::Resumed => {
+                if let Some((_, end)) = self.pauses.last_mut() {
+                    *end = Some(at);
+                }
+            }
             Entry::Ended { reason } => {
                 self.ended = Some(reason);
                 self.next = Next::Over;

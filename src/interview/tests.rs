@@ -47,6 +47,8 @@ fn interview(mode: Mode, minutes: Option<u16>) -> Interview {
         minutes,
         relaxed: vec![],
         seed: 7,
+        deck: None,
+        voice: false,
     };
     Interview::new(plan, questions, 0)
 }
@@ -276,4 +278,46 @@ fn an_interview_restored_from_its_entries_is_the_same_interview() {
     );
     assert_eq!(restored.takes(), played.takes());
     assert_eq!((restored.next(), restored.last_seq()), (played.next(), played.last_seq()));
+}
+
+/// An interview whose first take is answered and closed.
+fn closed() -> Interview {
+    let mut interview = interview(Mode::Coached, None);
+    interview.on(said("Tell me."), 1).unwrap();
+    interview.on(answered("I did it myself and it worked."), 2).unwrap();
+    interview.on(Event::Weighed { unproven: Some(vec![]) }, 3).unwrap();
+    interview
+}
+
+#[test]
+fn a_candidate_rates_a_take_once_and_only_where_there_is_an_answer() {
+    let mut machine = closed();
+    let rated = |rating| Event::SelfRated { take: 0, rating };
+    assert_eq!(machine.on(rated(Some(6)), 4), Err(Refusal::NoSuchRating(6)));
+    assert_eq!(machine.on(rated(Some(4)), 4).unwrap()[0].entry, Entry::SelfRated { take: 0, rating: Some(4) });
+    assert_eq!(machine.takes()[0].self_rating, SelfRating::Rated(4));
+    assert_eq!(machine.on(rated(Some(2)), 5), Err(Refusal::RatedAlready(0)), "the score may have been seen by now");
+    let mut open = interview(Mode::Coached, None);
+    open.on(said("Tell me."), 1).unwrap();
+    assert_eq!(open.on(rated(Some(3)), 2), Err(Refusal::NothingToScore(0)));
+    let mut passed = closed();
+    passed.on(rated(None), 4).unwrap();
+    assert_eq!(passed.takes()[0].self_rating, SelfRating::PassedOn);
+}
+
+#[test]
+fn a_break_stops_the_clock_and_whoever_answers_is_back() {
+    let minute = 60_000;
+    let mut machine = interview(Mode::Real, Some(10));
+    machine.on(said("Tell me."), 0).unwrap();
+    machine.on(Event::Paused, 2 * minute).unwrap();
+    assert!(machine.is_paused());
+    assert_eq!(machine.on(Event::Paused, 3 * minute), Err(Refusal::PausedAlready));
+    assert_eq!(machine.active_since(0, 40 * minute), 2 * minute);
+    let entries = machine.on(answered("I did it myself and it worked."), 50 * minute).unwrap();
+    assert_eq!(entries.last().unwrap().entry, Entry::Resumed);
+    assert_eq!(machine.active_since(0, 51 * minute), 3 * minute);
+    machine.on(Event::Weighed { unproven: Some(vec![]) }, 51 * minute).unwrap();
+    assert_eq!(machine.ended(), None, "ten minutes have not passed without the break");
+    assert_eq!(machine.on(Event::Resumed, 52 * minute), Err(Refusal::NotPaused));
 }

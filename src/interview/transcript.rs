@@ -26,6 +26,9 @@ pub struct Take {
     /// How it ended; nothing while it is open.
     pub outcome: Option<Outcome>,
     pub score: ScoreState,
+    /// When the latest scorecard was made.
+    pub scored_at: Option<i64>,
+    pub self_rating: SelfRating,
 }
 
 /// Something that the interviewer or the candidate said.
@@ -68,7 +71,23 @@ pub enum ScoreState {
     Scored { scorecard: String },
 }
 
+/// What the candidate thought of a take before seeing its score.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SelfRating {
+    /// Not asked yet.
+    Open,
+    /// They would rather not say.
+    PassedOn,
+    /// 1 to 5, on the scale of the overall.
+    Rated(u8),
+}
+
 impl Take {
+    /// Whether the candidate can still rate themself: answered, closed, and not rated yet.
+    pub fn wants_self_rating(&self) -> bool {
+        self.outcome == Some(Outcome::Answered) && self.self_rating == SelfRating::Open
+    }
+
     /// What is scored: each ask with its answer. Questions back and their replies are left out.
     pub fn exchange(&self) -> Result<Exchange, UnfitAnswer> {
         let mut turns: Vec<Turn> = Vec::new();
@@ -82,6 +101,11 @@ impl Take {
         }
         let answers = self.turns.iter().filter(|turn| turn.kind == TurnKind::Answer);
         Ok(Exchange::new(turns)?.given(answers.map(|turn| turn.spoken.clone()).collect()))
+    }
+
+    /// When the interviewer last asked something in this take.
+    pub fn asked_at(&self) -> Option<i64> {
+        self.turns.iter().rev().find(|turn| matches!(turn.kind, TurnKind::Ask { .. })).map(|turn| turn.at)
     }
 
     pub fn is_answered(&self) -> bool {

@@ -7,7 +7,7 @@ use super::{
     wire::{InterviewJson, rfc3339},
 };
 use crate::{
-    interview::{ScoreState, Take, TurnKind, Words},
+    interview::{ScoreState, SelfRating, Take, TurnKind, Words},
     question::{Question, Verdict},
     scoring::{EngineName, FILLERS_NOTE, Scorecard, formula},
 };
@@ -41,7 +41,12 @@ pub fn markdown(view: &InterviewView) -> String {
         let _ = writeln!(page, "\n\n`{}`", question.id);
         transcript(&mut page, take);
         match (view.score(number), view.scorecards.get(&number)) {
-            (_, Some(card)) => scorecard(&mut page, question, card),
+            (_, Some(card)) => {
+                scorecard(&mut page, question, card);
+                if let SelfRating::Rated(rating) = take.self_rating {
+                    let _ = writeln!(page, "\nBefore seeing the score the candidate rated this {rating} of 5.");
+                }
+            }
             (ScoreState::Awaited, None) => {
                 page.push_str("\n### Scorecard\n\nNot scored yet: the score is being made.\n");
             }

@@ -106,6 +106,10 @@ impl LiveInterviews {
         live
     }
 
+    pub(super) fn forget_all(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     pub(super) fn forget(&self, id: &InterviewId) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
     }

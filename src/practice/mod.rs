@@ -9,6 +9,8 @@ mod error;
 pub mod export;
 pub mod judge;
 mod live;
+pub mod preferences;
+pub mod progress;
 mod say;
 mod scorer;
 mod view;
@@ -28,8 +30,10 @@ pub use live::LiveEvent;
 pub use say::{Acknowledged, Said, SaidKind};
 pub use view::{InterviewView, ListPage, Summary};
 
+pub use crate::store::ListFilter;
+
 use crate::{
-    bank::{Bank, Wish, choose},
+    bank::{Bank, NothingToAsk, Wish, choose, choose_deck},
     config::Settings,
     interview::{InterviewId, Mode, Next, Plan, ScoreState, Style},
     llm::Interviewer,
@@ -90,6 +94,10 @@ pub struct StartWish {
     pub follow_ups: u8,
     /// After this many minutes nothing new is asked.
     pub minutes: Option<u16>,
+    /// The deck that chooses; then categories and count do not matter.
+    pub deck: Option<String>,
+    /// Whether the candidate means to speak.
+    pub voice: bool,
 }
 
 impl Default for StartWish {
@@ -104,6 +112,8 @@ impl Default for StartWish {
             style: Style::Neutral,
             follow_ups: Plan::DEFAULT_FOLLOW_UPS,
             minutes: None,
+            deck: None,
+            voice: false,
         }
     }
 }
@@ -177,35 +187,42 @@ impl Practice {
         let recent: Vec<QuestionId> = self
             .0
             .store
-            .interviews(None, LATELY)
+            .interviews(None, LATELY, &ListFilter::default())
             .await?
             .into_iter()
             .flat_map(|interview| interview.plan.questions)
             .collect();
         // 32 bits are plenty for a seed, and every JSON reader keeps them exact.
         let seed = wish.seed.unwrap_or_else(|| Uuid::now_v7().as_u64_pair().1 & u64::from(u32::MAX));
-        let chosen = choose(
-            &self.0.bank,
-            &Wish {
-                categories: wish.categories,
-                level: wish.level,
-                count: wish.count,
-                seed,
-                questions: wish.questions,
-            },
-            &recent,
-        )?;
+        let deck = wish.deck.as_deref().filter(|_| wish.questions.is_empty());
+        let deck = deck.map(|name| self.0.bank.deck(name)).transpose().map_err(NothingToAsk::from)?;
+        let chosen = match deck {
+            Some(deck) => choose_deck(&self.0.bank, deck, wish.level, seed, &recent)?,
+            None => choose(
+                &self.0.bank,
+                &Wish {
+                    categories: wish.categories,
+                    level: wish.level,
+                    count: wish.count,
+                    seed,
+                    questions: wish.questions,
+                },
+                &recent,
+            )?,
+        };
         let questions: Vec<&Question> = chosen.questions.iter().filter_map(|id| self.0.bank.get(id)).collect();
         let plan = Plan {
             questions: chosen.questions.clone(),
             mode: wish.mode,
             style: wish.style,
             level: wish.level,
-            follow_ups: wish.follow_ups,
+            follow_ups: deck.and_then(|deck| deck.follow_ups).map_or(wish.follow_ups, |most| most.min(wish.follow_ups)),
             clarifications: Plan::DEFAULT_CLARIFICATIONS,
-            minutes: wish.minutes,
+            minutes: wish.minutes.or_else(|| deck.and_then(|deck| deck.minutes).map(u16::from)),
             relaxed: chosen.relaxed.iter().map(ToString::to_string).collect(),
             seed,
+            deck: deck.map(|deck| deck.name.clone()),
+            voice: wish.voice,
         };
         let id = InterviewId::from(Uuid::now_v7());
         self.0.store.insert_interview(&id, &plan, &questions, now()).await?;
@@ -242,6 +259,13 @@ impl Practice {
         let live = self.0.live.get(id);
         self.kick(&live).await?;
         Ok(live::follow(self.clone(), live, after))
+    }
+
+    /// Deletes every interview; how many there were.
+    pub async fn delete_all(&self) -> Result<u64, PracticeError> {
+        let deleted = self.0.store.delete_interviews().await?;
+        self.0.live.forget_all();
+        Ok(deleted)
     }
 
     /// Deletes the interview with everything said in it.

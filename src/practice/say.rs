@@ -88,6 +88,21 @@ impl Practice {
         self.tell(id, Event::ScoreWanted { take }).await
     }
 
+    /// The candidate rates a take themself, or would rather not; the first word counts.
+    pub async fn rate(&self, id: &InterviewId, take: usize, rating: Option<u8>) -> Result<(), PracticeError> {
+        self.tell(id, Event::SelfRated { take, rating }).await
+    }
+
+    /// The candidate takes a break: until they are back no time counts.
+    pub async fn pause(&self, id: &InterviewId) -> Result<(), PracticeError> {
+        self.tell(id, Event::Paused).await
+    }
+
+    /// The candidate is back.
+    pub async fn resume(&self, id: &InterviewId) -> Result<(), PracticeError> {
+        self.tell(id, Event::Resumed).await
+    }
+
     async fn tell(&self, id: &InterviewId, event: Event) -> Result<(), PracticeError> {
         self.apply(&self.0.live.get(id), event, Write::Entries { key: None }).await.map(drop)
     }

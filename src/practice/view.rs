@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::{Practice, PracticeError};
 use crate::{
-    interview::{EndReason, Interview, InterviewId, ScoreState},
+    interview::{EndReason, Interview, InterviewId, ScoreState, Take},
     scoring::Scorecard,
-    store::SummaryRow,
+    store::{ListFilter, SummaryRow},
 };
 
 /// One interview with its draft and those scorecards that may be seen now.
@@ -22,6 +22,8 @@ pub struct InterviewView {
     pub unreadable: BTreeMap<usize, String>,
     /// What the interviewer is saying right now, as far as it has come.
     pub saying: Option<String>,
+    /// Milliseconds since the latest ask, without breaks; 0 where nothing is asked.
+    pub active_ms: i64,
 }
 
 /// Which part of the list of interviews.
@@ -30,6 +32,7 @@ pub struct ListPage {
     /// Only those before this one; all where it is missing.
     pub before: Option<InterviewId>,
     pub limit: usize,
+    pub filter: ListFilter,
 }
 
 /// One line of the list of interviews.
@@ -59,6 +62,8 @@ impl Practice {
         let interview = self.look(&live, Interview::clone).await?;
         let cards = if interview.shows_scores() { self.scorecards(id, &interview).await? } else { Cards::default() };
         let draft = self.0.store.draft(id).await?;
+        let asked = interview.takes().last().and_then(Take::asked_at);
+        let active_ms = asked.map_or(0, |asked| interview.active_since(asked, super::now()));
         Ok(InterviewView {
             id: id.clone(),
             interview,
@@ -66,16 +71,31 @@ impl Practice {
             scorecards: cards.whole,
             unreadable: cards.unreadable,
             saying: live.saying(),
+            active_ms,
         })
     }
 
     /// Interviews, latest first.
     pub async fn list(&self, page: ListPage) -> Result<Vec<Summary>, PracticeError> {
-        Ok(self.0.store.interviews(page.before.as_ref(), page.limit).await?)
+        Ok(self.0.store.interviews(page.before.as_ref(), page.limit, &page.filter).await?)
+    }
+
+    /// Every interview as [`super::export::json`] gives it, latest first.
+    pub async fn export_all(&self) -> Result<Vec<super::wire::InterviewJson>, PracticeError> {
+        let mut all = Vec::new();
+        for summary in self.0.store.interviews(None, usize::MAX, &ListFilter::default()).await? {
+            match self.view(&summary.id).await {
+                Ok(view) => all.push(super::export::json(&view)),
+                // Deleted meanwhile.
+                Err(PracticeError::NotFound(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(all)
     }
 
     /// The latest scorecard of each take, made whole again from the transcript that it cites, or why it cannot be.
-    async fn scorecards(&self, id: &InterviewId, interview: &Interview) -> Result<Cards, PracticeError> {
+    pub(super) async fn scorecards(&self, id: &InterviewId, interview: &Interview) -> Result<Cards, PracticeError> {
         let mut kept: BTreeMap<String, _> = self.0.store.scorecards(id).await?.into_iter().collect();
         let mut cards = Cards::default();
         for (number, take) in interview.takes().iter().enumerate() {
@@ -102,7 +122,7 @@ impl Practice {
 
 /// The scorecards of an interview by take.
 #[derive(Debug, Default)]
-struct Cards {
-    whole: BTreeMap<usize, Scorecard>,
+pub(super) struct Cards {
+    pub(super) whole: BTreeMap<usize, Scorecard>,
     unreadable: BTreeMap<usize, String>,
 }

@@ -6,7 +6,9 @@ use utoipa::ToSchema;
 
 use super::{InterviewView, Summary};
 use crate::{
-    interview::{AskKind, EndReason, Mode, Next, Outcome, ScoreState, Style, Take, TakeTurn, TurnKind, Words},
+    interview::{
+        AskKind, EndReason, Mode, Next, Outcome, ScoreState, SelfRating, Style, Take, TakeTurn, TurnKind, Words,
+    },
     question::{Level, Question},
     scoring::{Spoken, wire::ScorecardView},
 };
@@ -26,6 +28,13 @@ pub struct InterviewJson {
     #[schema(required)]
     pub level: Option<Level>,
     pub seed: u64,
+    /// The deck that chose the questions, where one did.
+    #[schema(required)]
+    pub deck: Option<String>,
+    /// Whether the candidate means to speak.
+    pub voice: bool,
+    /// Whether the candidate takes a break.
+    pub paused: bool,
     /// What had to be relaxed to fill the plan, in plain words.
     pub relaxed: Vec<String>,
     pub next: NextJson,
@@ -80,6 +89,9 @@ pub struct TakeJson {
     pub outcome: Option<Outcome>,
     pub turns: Vec<TurnJson>,
     pub score: ScoreJson,
+    /// What the candidate thought of the take before seeing the score, 1 to 5; null where they did not say.
+    #[schema(required, minimum = 1, maximum = 5)]
+    pub self_rating: Option<u8>,
     /// Null where there is none or it is not shown yet.
     #[schema(required)]
     pub scorecard: Option<ScorecardView>,
@@ -147,6 +159,8 @@ pub struct SummaryJson {
     pub mode: Mode,
     #[schema(required)]
     pub level: Option<Level>,
+    #[schema(required)]
+    pub deck: Option<String>,
     pub questions: Vec<String>,
     pub takes_scored: usize,
     /// Mean overall of the latest scorecards; null where there is none, or not shown yet.
@@ -173,6 +187,9 @@ impl From<&InterviewView> for InterviewJson {
             style: plan.style,
             level: plan.level,
             seed: plan.seed,
+            deck: plan.deck.clone(),
+            voice: plan.voice,
+            paused: interview.is_paused(),
             relaxed: plan.relaxed.clone(),
             next: match interview.next() {
                 Next::Say(_) | Next::Weigh { .. } => NextJson::Interviewer,
@@ -212,6 +229,10 @@ fn take_json(view: &InterviewView, number: usize, take: &Take) -> TakeJson {
             ScoreState::Scored { .. } if view.interview.shows_scores() => ScoreJson::Scored,
             ScoreState::Scored { .. } => ScoreJson::Withheld,
         },
+        self_rating: match take.self_rating {
+            SelfRating::Rated(rating) => Some(rating),
+            SelfRating::Open | SelfRating::PassedOn => None,
+        },
         scorecard: view.scorecards.get(&number).map(ScorecardView::from),
     }
 }
@@ -244,6 +265,7 @@ impl From<&Summary> for SummaryJson {
             ended: summary.ended,
             mode: summary.plan.mode,
             level: summary.plan.level,
+            deck: summary.plan.deck.clone(),
             questions: summary.plan.questions.iter().map(ToString::to_string).collect(),
             takes_scored: summary.takes_scored,
             mean_overall: summary.mean_overall.filter(|_| shown),

@@ -47,6 +47,11 @@ pub struct Sum {
     pub capped: bool,
 }
 
+/// The overall of a score by itself, before a critical pitfall caps it.
+pub fn rung(score: f64) -> u8 {
+    1 + THRESHOLDS.iter().map(|&threshold| u8::from(score >= threshold)).sum::<u8>()
+}
+
 /// Adds up `(weight, verdict)` of every point and the severities of the triggered pitfalls.
 pub fn sum(points: impl IntoIterator<Item = (u8, Verdict)>, triggered: impl IntoIterator<Item = Severity>) -> Sum {
     let (shown, weights) = points.into_iter().fold((0.0, 0.0), |(shown, weights), (weight, verdict)| {
@@ -58,7 +63,7 @@ pub fn sum(points: impl IntoIterator<Item = (u8, Verdict)>, triggered: impl Into
     });
     // Rounded to a millionth so that 0.65 reached as a sum of thirds is not missed by a bit in the last place.
     let score = ((shown - penalties).max(0.0) * 1e6).round() / 1e6;
-    let reached = 1 + THRESHOLDS.iter().map(|&threshold| u8::from(score >= threshold)).sum::<u8>();
+    let reached = rung(score);
     let overall = if critical { reached.min(CRITICAL_CAP) } else { reached };
     Sum { shown, penalties, score, overall, capped: overall < reached }
 }

@@ -143,6 +143,9 @@ pub(super) async fn append(
             | Entry::Clarified { .. }
             | Entry::Chose { .. }
             | Entry::Scored { .. }
+            | Entry::SelfRated { .. }
+            | Entry::Paused
+            | Entry::Resumed
             | Entry::ScoreFailed { .. } => {}
         }
     }

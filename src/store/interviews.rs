@@ -4,8 +4,8 @@ use sqlx::Row as _;
 
 use super::{Store, StoreError, entries::place, unreadable};
 use crate::{
-    interview::{EndReason, InterviewId, Plan, Recorded},
-    question::Question,
+    interview::{EndReason, InterviewId, Mode, Plan, Recorded},
+    question::{Category, Question},
 };
 
 /// An interview as it is kept, with everything that happened in it.
@@ -16,6 +16,17 @@ pub struct InterviewRow {
     pub questions: Vec<Question>,
     pub started_at: i64,
     pub entries: Vec<Recorded>,
+}
+
+/// What a list of interviews is narrowed to; nothing set narrows nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ListFilter {
+    /// Words that were said or asked, or of a question's title.
+    pub search: String,
+    pub category: Option<Category>,
+    pub mode: Option<Mode>,
+    /// Only those that are over, or only those that are not.
+    pub is_over: Option<bool>,
 }
 
 /// One line of a list of interviews.
@@ -87,8 +98,18 @@ impl Store {
         Ok(Some(InterviewRow { plan, questions, started_at: row.try_get("started_at")?, entries }))
     }
 
-    /// Interviews started before `before` (all where none is given), latest first, at most `limit`.
-    pub async fn interviews(&self, before: Option<&InterviewId>, limit: usize) -> Result<Vec<SummaryRow>, StoreError> {
+    /// Interviews started before `before` (all where none is given) that pass the filter, latest first, at most `limit`.
+    pub async fn interviews(
+        &self,
+        before: Option<&InterviewId>,
+        limit: usize,
+        filter: &ListFilter,
+    ) -> Result<Vec<SummaryRow>, StoreError> {
+        let search = filter.search.trim().to_lowercase();
+        let pattern = (!search.is_empty()).then(|| {
+            // The sought words may hold what the pattern language means otherwise.
+            format!("%{}%", search.replace('!', "!!").replace('%', "!%").replace('_', "!_"))
+        });
         // Ids are time-ordered UUIDs, so the id alone is the place in the list.
         let rows = sqlx::query(
             "SELECT i.id, i.plan, i.started_at, i.end_reason,
@@ -98,12 +119,25 @@ impl Store {
                     ) AS mean_overall,
                     EXISTS (SELECT 1 FROM jobs j WHERE j.interview_id = i.id AND j.state IN ('queued', 'running')) AS waiting
              FROM interviews i
-             WHERE $1 IS NULL OR i.id < $1
+             WHERE ($1 IS NULL OR i.id < $1)
+               AND ($3 IS NULL OR i.plan ->> 'mode' = $3)
+               AND ($4 IS NULL OR (i.ended_at IS NOT NULL) = $4)
+               AND ($5 IS NULL OR EXISTS (SELECT 1 FROM json_each(i.plan, '$.questions') q
+                                          WHERE q.value LIKE $5 || '/%'))
+               AND ($6 IS NULL
+                    OR EXISTS (SELECT 1 FROM entries e WHERE e.interview_id = i.id
+                                 AND LOWER(e.body ->> 'text') LIKE $6 ESCAPE '!')
+                    OR EXISTS (SELECT 1 FROM json_each(i.question_hashes) h JOIN questions k ON k.hash = h.value
+                               WHERE i.ended_at IS NOT NULL AND LOWER(k.body ->> 'title') LIKE $6 ESCAPE '!'))
              ORDER BY i.id DESC
              LIMIT $2",
         )
         .bind(before.map(InterviewId::as_str))
         .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+        .bind(filter.mode.map(Mode::as_str))
+        .bind(filter.is_over)
+        .bind(filter.category.map(Category::as_str))
+        .bind(pattern)
         .fetch_all(&self.read)
         .await?;
         rows.into_iter()
@@ -132,6 +166,11 @@ impl Store {
         let deleted =
             sqlx::query("DELETE FROM interviews WHERE id = $1").bind(id.as_str()).execute(&self.write).await?;
         Ok(deleted.rows_affected() > 0)
+    }
+
+    /// Deletes all interviews; how many there were. The preferences stay.
+    pub async fn delete_interviews(&self) -> Result<u64, StoreError> {
+        Ok(sqlx::query("DELETE FROM interviews").execute(&self.write).await?.rows_affected())
     }
 
     /// Keeps what has been typed and not submitted; an empty text removes it.

@@ -3,6 +3,7 @@
 mod entries;
 mod interviews;
 mod jobs;
+mod preferences;
 mod scorecards;
 
 use std::{path::Path, str::FromStr, time::Duration};
@@ -13,7 +14,7 @@ use sqlx::{
 };
 
 pub use entries::RecordError;
-pub use interviews::{InterviewRow, SummaryRow};
+pub use interviews::{InterviewRow, ListFilter, SummaryRow};
 pub use jobs::{Job, JobOutcome};
 
 use crate::config::without_password;

@@ -31,6 +31,8 @@ fn plan(question: &Question) -> Plan {
         minutes: None,
         relaxed: vec![],
         seed: 1,
+        deck: None,
+        voice: false,
     }
 }
 
@@ -182,14 +184,14 @@ async fn the_list_is_latest_first_and_tells_how_each_stands() {
     let (old, new) = (interview(&store).await, interview(&store).await);
     let ended = Entry::Ended { reason: EndReason::ByCandidate };
     store.record(&old, &[at(1, asked()), at(2, answered("a")), at(3, closed()), at(4, ended)], None).await.unwrap();
-    let listed = store.interviews(None, 10).await.unwrap();
+    let listed = store.interviews(None, 10, &ListFilter::default()).await.unwrap();
     assert_eq!(listed.iter().map(|row| &row.id).collect::<Vec<_>>(), [&new, &old]);
     assert_eq!(
         (listed[1].ended, listed[1].waiting, listed[1].mean_overall),
         (Some(EndReason::ByCandidate), true, None)
     );
     assert_eq!((listed[0].ended, listed[0].waiting), (None, false));
-    assert_eq!(store.interviews(Some(&new), 10).await.unwrap().len(), 1);
+    assert_eq!(store.interviews(Some(&new), 10, &ListFilter::default()).await.unwrap().len(), 1);
     assert!(store.delete_interview(&old).await.unwrap());
     assert!(!store.delete_interview(&old).await.unwrap());
     assert_eq!((store.entries(&old, 0).await.unwrap(), store.open_jobs().await.unwrap()), (vec![], 0));

@@ -1,11 +1,18 @@
 // Keeps the interview room alive: saves the draft while one types, and follows what the interviewer says.
 // Everything here is a convenience: the page's forms do the work without it.
 
-const room = document.querySelector("[data-room]");
+import { startClock } from "./clock.js";
+import { offerReading } from "./aloud.js";
+import { linkMarks } from "./marks.js";
+import { announce, fill, words } from "./say.js";
+
+const found = document.querySelector("[data-room]");
+/** The room or the debrief; a page without either does nothing. */
+const room = found instanceof HTMLElement ? found : document.createElement("div");
 
 /** How long to wait after the last keystroke before the draft is saved, in milliseconds. */
 const PAUSE = 500;
-/** How long to wait before a draft that could not be saved is sent again. */
+/** How long to wait before a draft that could not be saved, or a lost connection, is tried again. */
 const RETRY = 3000;
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -16,6 +23,8 @@ let saving;
 let saved;
 /** Whether a form is on its way: its text is the server's business now. */
 let leaving = false;
+/** Whether the server could not be reached the last time. */
+let isLost = false;
 
 /** @returns {HTMLTextAreaElement | null} */
 function field() {
@@ -29,6 +38,7 @@ function watchField() {
   saved = answer ? answer.defaultValue : undefined;
   leaving = false;
   if (!(form instanceof HTMLFormElement) || !answer) return;
+  forgetEarlier();
   restoreLocal(answer);
   answer.addEventListener("input", () => {
     countWords(answer);
@@ -40,23 +50,51 @@ function watchField() {
     area.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
         event.preventDefault();
-        const button = area.closest("details")?.querySelector("button") ?? form.querySelector("button");
-        form.requestSubmit(button);
+        const button = area.closest("details")?.querySelector("button") ?? form.querySelector("button[type=submit]");
+        form.requestSubmit(/** @type {HTMLElement | null} */ (button));
       }
     });
   }
-  form.addEventListener("submit", () => {
-    leaving = true;
-    clearTimeout(timer);
-    saving?.abort();
-  });
+  form.addEventListener("submit", (event) => void send(event, form, answer));
+  startClock();
+  if ("voice" in room.dataset) void import("./voice.js").then((voice) => voice.offerVoice(form, answer, spokenKey()));
+}
+
+/**
+ * Lets a form go once the server is known to answer: a browser's own error page would take the text with it.
+ * @param {SubmitEvent} event
+ * @param {HTMLFormElement} form
+ * @param {HTMLTextAreaElement} answer
+ */
+async function send(event, form, answer) {
+  if (leaving) return;
+  event.preventDefault();
+  clearTimeout(timer);
+  keepLocally(localKey(), answer.value);
+  if (!(await reachable())) {
+    lost();
+    timer = setTimeout(() => keepDraft(false), RETRY);
+    return;
+  }
+  saving?.abort();
+  leaving = true;
+  form.requestSubmit(event.submitter);
+}
+
+/** Whether the server answers within a moment. */
+async function reachable() {
+  try {
+    return (await fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout(RETRY) })).ok;
+  } catch {
+    return false;
+  }
 }
 
 /** @param {HTMLTextAreaElement} answer */
 function countWords(answer) {
   const count = answer.value.split(/\s+/u).filter(Boolean).length;
-  const words = document.getElementById("words");
-  if (words) words.textContent = count === 1 ? "1 word" : `${count} words`;
+  const place = document.getElementById("words");
+  if (place) place.textContent = count === 1 ? words.word : fill(words.words, count);
 }
 
 /** @param {string} text @param {boolean} [isError] */
@@ -65,6 +103,26 @@ function tell(text, isError = false) {
   if (!status) return;
   status.textContent = text;
   status.classList.toggle("problem", isError);
+}
+
+/** Says, once, that the server cannot be reached. */
+function lost() {
+  const notice = document.getElementById("connection");
+  if (isLost || !notice) return;
+  isLost = true;
+  notice.hidden = false;
+  notice.textContent = words.offline;
+}
+
+/** Says, once, that it is back. */
+function back() {
+  const notice = document.getElementById("connection");
+  if (!isLost || !notice) return;
+  isLost = false;
+  notice.textContent = words.online;
+  setTimeout(() => {
+    if (!isLost) notice.hidden = true;
+  }, RETRY);
 }
 
 /**
@@ -80,7 +138,7 @@ async function keepDraft(last) {
   saving?.abort();
   const mine = (saving = new AbortController());
   try {
-    const response = await fetch(room.dataset.draft, {
+    const response = await fetch(room.dataset.draft ?? "", {
       method: "PUT",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ text, after: turn }),
@@ -90,18 +148,20 @@ async function keepDraft(last) {
     if (response.status === 409) {
       // Another window has answered: the page is about to change, and the text stays in the field until then.
       keepLocally(key, text);
-      tell("Not saved: this was answered in another window.", true);
+      tell(words["not-saved-elsewhere"], true);
       return;
     }
-    if (!response.ok) throw new Error((await reason(response)) ?? `the server answered ${response.status}`);
+    if (!response.ok) throw new Error((await reason(response)) ?? fill(words["answered-status"], response.status));
     saved = text;
     localStorage.removeItem(key);
-    tell("Saved");
+    tell(words.saved);
+    back();
   } catch (error) {
     if (mine.signal.aborted) return;
-    const why = error instanceof TypeError ? "the server cannot be reached" : error.message;
+    const isOffline = error instanceof TypeError;
+    if (isOffline) lost();
     keepLocally(key, text);
-    tell(`Not saved: ${why}. The text is kept in this browser and sent again.`, true);
+    tell(fill(words["not-saved"], isOffline ? words.unreachable : /** @type {Error} */ (error).message), true);
     clearTimeout(timer);
     timer = setTimeout(() => keepDraft(false), RETRY);
   }
@@ -127,12 +187,25 @@ function localKey() {
   return `draft ${room.dataset.id} ${openTurn() ?? ""}`;
 }
 
+/** Where it is kept how long this answer was spoken. */
+function spokenKey() {
+  return `spoken ${room.dataset.id} ${openTurn() ?? ""}`;
+}
+
 /** @param {string} key @param {string} text */
 function keepLocally(key, text) {
   try {
     localStorage.setItem(key, text);
   } catch {
     // A browser that keeps nothing still has the text in the field.
+  }
+}
+
+/** Drops what was kept for turns that have been answered. */
+function forgetEarlier() {
+  const mine = `draft ${room.dataset.id} `;
+  for (const key of Object.keys(localStorage)) {
+    if (key.startsWith(mine) && Number(key.slice(mine.length)) < (openTurn() ?? 0)) localStorage.removeItem(key);
   }
 }
 
@@ -147,13 +220,12 @@ function restoreLocal(answer) {
 
 /**
  * Follows the interview's events: new entries refresh the page's regions, words being said show at once.
- * @param {HTMLElement} place
  */
-function follow(place) {
-  let shown = Number(place.dataset.seq);
+function follow() {
+  let shown = Number(room.dataset.seq);
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let soon;
-  const events = new EventSource(`${place.dataset.events}?after=${shown}`);
+  const events = new EventSource(`${room.dataset.events}?after=${shown}`);
   events.addEventListener("entry", (event) => {
     const seq = Number(event.lastEventId);
     if (seq <= shown) return;
@@ -166,20 +238,31 @@ function follow(place) {
     if (saying) saying.textContent = JSON.parse(event.data).text;
     else if (!field()) void refresh();
   });
+  events.addEventListener("open", () => {
+    back();
+    if (field()) void keepDraft(false);
+  });
+  events.addEventListener("error", () => {
+    lost();
+    if (events.readyState === EventSource.CLOSED) {
+      // A browser gives up where the answer was no stream; the server may be back all the same.
+      setTimeout(follow, RETRY);
+    }
+  });
   // Hidden pages of a browser would otherwise use up its connections to this server.
   addEventListener("pagehide", () => events.close());
 }
 
 /** Fetches the page again and replaces those regions that have changed; what is being typed stays. */
 async function refresh() {
-  const response = await fetch(room.dataset.page).catch(() => undefined);
+  const response = await fetch(room.dataset.page ?? "").catch(() => undefined);
   if (!response?.ok) return;
   const next = new DOMParser().parseFromString(await response.text(), "text/html");
   const nextRoom = next.querySelector("[data-room]");
   if (leaving) return;
   if (!(nextRoom instanceof HTMLElement) || nextRoom.dataset.room !== room.dataset.room) {
     await keepDraft(false);
-    location.replace(room.dataset.page);
+    location.replace(room.dataset.page ?? "/");
     return;
   }
   const typed = field()?.value ?? "";
@@ -191,7 +274,7 @@ async function refresh() {
       placeAfterPrevious(fresh);
       continue;
     }
-    if (old.dataset.region === fresh.dataset.region) continue;
+    if (old.dataset.region === /** @type {HTMLElement} */ (fresh).dataset.region) continue;
     changed ||= fresh.id === "stage" || fresh.id.startsWith("take-");
     old.replaceWith(fresh);
   }
@@ -207,7 +290,11 @@ function placeAfterPrevious(fresh) {
   if (anchor) anchor.after(fresh);
 }
 
-/** After the stage has changed: watch its field, bring back unsent words, and say what is new. */
+/**
+ * After the stage has changed: watch its field, bring back unsent words, and say what is new.
+ * @param {string} typed
+ * @param {boolean} hadFocus
+ */
 function settle(typed, hadFocus) {
   const answer = field();
   const isUnsent = typed !== "" && typed !== saved;
@@ -218,36 +305,35 @@ function settle(typed, hadFocus) {
     void keepDraft(false);
   }
   if (answer && hadFocus) answer.focus({ preventScroll: true });
-  const score = document.querySelector("#stage .verdict, #stage .notice");
-  if (answer) announceQuestion();
-  else announce(score?.textContent?.replace(/\s+/gu, " ").trim() ?? "The scores have changed.");
+  const score = document.querySelector("#stage .verdict, #stage .notice, #stage .rate h2");
+  if (answer) {
+    announceQuestion();
+    offerReading(room, true);
+  } else {
+    announce(score?.textContent?.replace(/\s+/gu, " ").trim() ?? words.changed);
+  }
 }
 
 /** Says what the interviewer said last. */
 function announceQuestion() {
   const said = document.querySelector("#conversation .line:last-child .said") ?? document.querySelector(".prompt-text");
-  announce(`Interviewer: ${said?.textContent ?? ""}`);
+  announce(fill(words.interviewer, said?.textContent ?? ""));
 }
 
-/** @param {string} text */
-function announce(text) {
-  const place = document.getElementById("announce");
-  if (place) place.textContent = text;
-}
-
-if (room instanceof HTMLElement) {
+if (found) {
   document.documentElement.classList.add("live");
   watchField();
+  linkMarks(room);
   // Where there is a keyboard one can write at once; a screen reader is told what was asked before the field.
-  if (document.activeElement === document.body && matchMedia("(hover: hover)").matches) {
-    const answer = field();
-    if (answer) {
-      answer.focus({ preventScroll: true });
-      answer.setSelectionRange(answer.value.length, answer.value.length);
-      announceQuestion();
-    }
+  const answer = field();
+  if (answer && document.activeElement === document.body && matchMedia("(hover: hover)").matches) {
+    answer.focus({ preventScroll: true });
+    answer.setSelectionRange(answer.value.length, answer.value.length);
+    announceQuestion();
   }
-  follow(room);
+  if (answer) offerReading(room, true);
+  document.getElementById("print-now")?.addEventListener("click", () => print());
+  follow();
   addEventListener("pagehide", () => keepDraft(true));
   addEventListener("pageshow", (event) => {
     if (event.persisted) {

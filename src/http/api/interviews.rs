@@ -18,7 +18,7 @@ use crate::{
     },
     interview::{InterviewId, Mode, Plan, Style},
     practice::{
-        ListPage, Practice, StartWish, export as exported,
+        ListFilter, ListPage, Practice, StartWish, export as exported,
         wire::{InterviewJson, SummaryJson},
     },
     question::{Category, Level, QuestionId},
@@ -50,6 +50,10 @@ pub struct Start {
     /// After this many minutes nothing new is asked.
     #[schema(minimum = 1, maximum = 480)]
     minutes: Option<u16>,
+    /// Name of the deck that chooses; then categories and count do not matter.
+    deck: Option<String>,
+    /// Whether the candidate means to speak.
+    voice: bool,
 }
 
 impl Default for Start {
@@ -65,6 +69,8 @@ impl Default for Start {
             style: wish.style,
             follow_ups: Plan::DEFAULT_FOLLOW_UPS,
             minutes: None,
+            deck: None,
+            voice: false,
         }
     }
 }
@@ -87,6 +93,8 @@ impl TryFrom<Start> for StartWish {
             style: start.style,
             follow_ups: start.follow_ups,
             minutes: start.minutes,
+            deck: start.deck,
+            voice: start.voice,
         })
     }
 }
@@ -110,6 +118,10 @@ pub struct Listed {
     /// How many at most; 20 where missing.
     #[param(minimum = 1, maximum = 100)]
     limit: Option<usize>,
+    /// Words that were said or asked.
+    search: Option<String>,
+    category: Option<Category>,
+    mode: Option<Mode>,
 }
 
 /// How an interview is taken out.
@@ -134,8 +146,14 @@ pub async fn list(
     Asked(asked): Asked<Listed>,
 ) -> Result<Json<InterviewPage>, Problem> {
     let limit = asked.limit.unwrap_or(20).clamp(1, 100);
+    let filter = ListFilter {
+        search: asked.search.unwrap_or_default(),
+        category: asked.category,
+        mode: asked.mode,
+        is_over: None,
+    };
     // One more than wanted tells whether another part follows.
-    let mut found = practice.list(ListPage { before: asked.cursor, limit: limit + 1 }).await?;
+    let mut found = practice.list(ListPage { before: asked.cursor, limit: limit + 1, filter }).await?;
     let more = found.len() > limit;
     found.truncate(limit);
     let next = found.last().filter(|_| more).map(|last| last.id.to_string());

@@ -3,6 +3,7 @@
 mod events;
 pub(super) mod health;
 mod interviews;
+mod overall;
 mod questions;
 mod said;
 mod speech;
@@ -36,7 +37,7 @@ static DOCUMENT: LazyLock<String> = LazyLock::new(|| {
 
 fn described() -> OpenApiRouter<Practice> {
     OpenApiRouter::with_openapi(Document::openapi())
-        .routes(routes!(interviews::list, interviews::start))
+        .routes(routes!(interviews::list, interviews::start, overall::delete_all))
         .routes(routes!(interviews::show, interviews::delete))
         .routes(routes!(interviews::export))
         .routes(routes!(said::answer))
@@ -46,6 +47,13 @@ fn described() -> OpenApiRouter<Practice> {
         .routes(routes!(said::end))
         .routes(routes!(said::draft))
         .routes(routes!(said::score))
+        .routes(routes!(said::rate))
+        .routes(routes!(said::pause))
+        .routes(routes!(said::resume))
+        .routes(routes!(overall::progress))
+        .routes(routes!(overall::preferences, overall::keep_preferences))
+        .routes(routes!(overall::export))
+        .routes(routes!(overall::decks))
         .routes(routes!(events::follow))
         .routes(routes!(speech::offer))
         .routes(routes!(speech::transcribe).layer(DefaultBodyLimit::max(MOST_BYTES)))

@@ -116,6 +116,43 @@ pub async fn end(State(practice): State<Practice>, At(id): At<InterviewId>) -> R
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// What the candidate thinks of a take before seeing its score.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Rating {
+    /// On the scale of the overall; null means that they would rather not say.
+    #[schema(minimum = 1, maximum = 5)]
+    rating: Option<u8>,
+}
+
+/// Keeps the candidate's own rating of a take. The first one counts.
+#[utoipa::path(
+    post, path = "/api/v1/interviews/{id}/takes/{take}/self-rating",
+    params(("id" = String, Path), ("take" = usize, Path)), request_body = Rating, responses((status = 204), Problem)
+)]
+pub async fn rate(
+    State(practice): State<Practice>,
+    At((id, take)): At<(InterviewId, usize)>,
+    Body(rating): Body<Rating>,
+) -> Result<StatusCode, Problem> {
+    practice.rate(&id, take, rating.rating).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A break begins: no time counts until the candidate is back.
+#[utoipa::path(post, path = "/api/v1/interviews/{id}/pause", params(("id" = String, Path)), responses((status = 204), Problem))]
+pub async fn pause(State(practice): State<Practice>, At(id): At<InterviewId>) -> Result<StatusCode, Problem> {
+    practice.pause(&id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The break is over; so it is, too, as soon as the candidate says or chooses something.
+#[utoipa::path(post, path = "/api/v1/interviews/{id}/resume", params(("id" = String, Path)), responses((status = 204), Problem))]
+pub async fn resume(State(practice): State<Practice>, At(id): At<InterviewId>) -> Result<StatusCode, Problem> {
+    practice.resume(&id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 /// Keeps what has been typed so far; an empty text removes it.
 #[utoipa::path(
     put, path = "/api/v1/interviews/{id}/draft", params(("id" = String, Path)), request_body = Draft,

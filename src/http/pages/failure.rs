@@ -6,12 +6,17 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::page;
+use super::{
+    frame::Frame,
+    page,
+    words::{filters, w},
+};
 use crate::practice::PracticeError;
 
 #[derive(Template)]
 #[template(path = "failure.html")]
 struct FailurePage {
+    frame: Frame,
     status: u16,
     title: &'static str,
     text: String,
@@ -24,13 +29,13 @@ struct FailurePage {
 /// Why a page could not be shown or a form not be followed.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    #[error("The address may be mistyped, or what was there is gone.")]
+    #[error("{}", w("failure.no-page-text"))]
     NoSuchPage,
-    #[error("It may have been deleted, or the address is mistyped.")]
+    #[error("{}", w("failure.no-interview-text"))]
     NoSuchInterview,
-    #[error("The bank in use has no question at this address.")]
+    #[error("{}", w("failure.no-question-text"))]
     NoSuchQuestion,
-    #[error("What was sent could not be read, or was too much: go back, copy your text and send a shorter one.")]
+    #[error("{}", w("failure.unreadable-text"))]
     Unreadable(StatusCode),
     /// With the candidate's words to give back.
     #[error("{reason}")]
@@ -47,22 +52,24 @@ impl IntoResponse for Failure {
         let text = sentence(&self.to_string());
         let (kept, error) = match self {
             Self::Unreadable(status) => {
-                let title = "That could not be read";
-                return simple(status, title, text, "/", "To the start");
+                return simple(status, w("failure.unreadable"), text, "/", w("failure.start"));
             }
-            Self::NoSuchPage => return not_found("There is no such page", text, "/", "To the start"),
+            Self::NoSuchPage => return not_found(w("failure.no-page"), text, "/", w("failure.start")),
             Self::NoSuchInterview => {
-                return not_found("There is no such interview", text, "/interviews", "Past interviews");
+                return not_found(w("failure.no-interview"), text, "/interviews", w("interviews.title"));
             }
-            Self::NoSuchQuestion => return not_found("There is no such question", text, "/questions", "All questions"),
+            Self::NoSuchQuestion => {
+                return not_found(w("failure.no-question"), text, "/questions", w("failure.all-questions"));
+            }
             Self::NotNow { text: words, .. } => {
                 let failure = FailurePage {
+                    frame: Frame::default(),
                     status: 409,
-                    title: "That does not fit now",
+                    title: w("failure.not-now"),
                     text,
                     kept: Some(words).filter(|words| !words.trim().is_empty()),
                     way_out: "/",
-                    way_out_label: "To the start",
+                    way_out_label: w("failure.start"),
                 };
                 return page(StatusCode::CONFLICT, &failure);
             }
@@ -70,23 +77,30 @@ impl IntoResponse for Failure {
             Self::Unkept { error, text } => (Some(text).filter(|text| !text.trim().is_empty()), error),
         };
         let (status, title) = match error {
-            PracticeError::NotFound(_) => (StatusCode::NOT_FOUND, "There is no such interview"),
-            PracticeError::NothingToSpeak { .. } => (StatusCode::NOT_FOUND, "There is nothing to be spoken"),
-            PracticeError::Speech(_) => (StatusCode::BAD_GATEWAY, "That could not be heard or spoken"),
+            PracticeError::NotFound(_) => (StatusCode::NOT_FOUND, w("failure.no-interview")),
+            PracticeError::NothingToSpeak { .. } => (StatusCode::NOT_FOUND, w("failure.not-spoken")),
+            PracticeError::Speech(_) => (StatusCode::BAD_GATEWAY, w("failure.no-speech")),
             PracticeError::Refused(_)
             | PracticeError::KeyReused
             | PracticeError::AnsweredMeanwhile
-            | PracticeError::Contended => (StatusCode::CONFLICT, "That does not fit now"),
+            | PracticeError::Contended => (StatusCode::CONFLICT, w("failure.not-now")),
             PracticeError::NothingToAsk(_)
             | PracticeError::TooManyQuestions { .. }
-            | PracticeError::DraftTooLong { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "That cannot be done"),
+            | PracticeError::DraftTooLong { .. } => (StatusCode::UNPROCESSABLE_ENTITY, w("failure.cannot")),
             error @ PracticeError::Store(_) => {
                 tracing::error!(%error, "page failed");
-                (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong here")
+                (StatusCode::INTERNAL_SERVER_ERROR, w("failure.wrong"))
             }
         };
-        let failure =
-            FailurePage { status: status.as_u16(), title, text, kept, way_out: "/", way_out_label: "To the start" };
+        let failure = FailurePage {
+            frame: Frame::default(),
+            status: status.as_u16(),
+            title,
+            text,
+            kept,
+            way_out: "/",
+            way_out_label: w("failure.start"),
+        };
         page(status, &failure)
     }
 }
@@ -102,7 +116,8 @@ fn simple(
     way_out: &'static str,
     way_out_label: &'static str,
 ) -> Response {
-    page(status, &FailurePage { status: status.as_u16(), title, text, kept: None, way_out, way_out_label })
+    let frame = Frame::default();
+    page(status, &FailurePage { frame, status: status.as_u16(), title, text, kept: None, way_out, way_out_label })
 }
 
 /// The message as a sentence: a capital first and a full stop last.
@@ -122,8 +137,8 @@ pub async fn no_such_page() -> Response {
 
 /// What is shown where the program itself is at fault.
 pub fn broken(_: Box<dyn std::any::Any + Send>) -> Response {
-    let text = "The fault is in Greenroom. What you submitted before is kept: go back and try again.".to_owned();
-    simple(StatusCode::INTERNAL_SERVER_ERROR, "Something broke here", text, "/", "To the start")
+    let text = w("failure.broken-text").to_owned();
+    simple(StatusCode::INTERNAL_SERVER_ERROR, w("failure.broken"), text, "/", w("failure.start"))
 }
 
 #[cfg(test)]

@@ -34,10 +34,20 @@ impl Fields {
 
 /// One choice of a field.
 pub struct Choice {
-    pub value: &'static str,
-    pub label: &'static str,
-    pub note: &'static str,
+    pub value: String,
+    pub label: String,
+    pub note: String,
     pub checked: bool,
+}
+
+impl Choice {
+    pub fn new(value: impl Into<String>, label: impl Into<String>, checked: bool) -> Self {
+        Self { value: value.into(), label: label.into(), note: String::new(), checked }
+    }
+
+    pub fn noted(self, note: impl Into<String>) -> Self {
+        Self { note: note.into(), ..self }
+    }
 }
 
 #[cfg(test)]

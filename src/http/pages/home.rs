@@ -1,148 +1,195 @@
 //! The first page: what this is, what waits to be continued, and the form that starts an interview.
 
 use askama::Template;
-use axum::{
-    extract::State,
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, http::StatusCode, response::Response};
+use jiff::{Unit, Zoned, civil::Date};
 
 use super::{
-    back_when_settled,
-    failure::{Failure, sentence},
-    form::{Choice, Fields, Sent},
+    failure::Failure,
+    form::Choice,
+    frame::Frame,
     page,
     rows::InterviewRow,
+    words::{self, filters, w},
 };
 use crate::{
-    interview::Mode,
-    practice::{ListPage, Practice, PracticeError, StartWish},
+    bank::Deck,
+    interview::{Mode, Style},
+    practice::{ListPage, Practice, StartWish},
     question::{Category, Level},
 };
 
 /// How many of the last interviews the first page lists.
 const LATELY: usize = 5;
 
-const COUNTS: &[(&str, &str)] =
-    &[("1", "1 question"), ("2", "2 questions"), ("3", "3 questions"), ("5", "5 questions"), ("8", "8 questions")];
+/// Lengths that are offered, in questions and in minutes.
+const COUNTS: [usize; 5] = [1, 2, 3, 5, 8];
+const MINUTES: [u16; 3] = [15, 30, 45];
 
 #[derive(Template)]
 #[template(path = "home.html")]
-struct HomePage {
+pub struct HomePage {
+    frame: Frame,
     error: Option<String>,
+    /// Whether nobody has practised here yet.
+    is_first: bool,
+    countdown: Option<String>,
     unfinished: Option<InterviewRow>,
+    decks: Vec<Round>,
     categories: Vec<Choice>,
     levels: Vec<Choice>,
-    counts: Vec<Choice>,
+    lengths: Vec<Choice>,
+    styles: Vec<Choice>,
     modes: Vec<Choice>,
+    voices: Vec<Choice>,
+    date: String,
     engine: String,
     recent: Vec<InterviewRow>,
     with_delete: bool,
 }
 
+/// A deck, or the candidate's own mix, as something to choose.
+struct Round {
+    value: String,
+    title: String,
+    text: String,
+    facts: String,
+    checked: bool,
+}
+
 /// `GET /`
 pub async fn show(State(practice): State<Practice>) -> Result<Response, Failure> {
-    let home = home_page(&practice, &StartWish::default(), None).await?;
+    let home = HomePage::of(&practice, &StartWish::default(), None).await?;
     Ok(page(StatusCode::OK, &home))
 }
 
-/// `POST /interviews`
-pub async fn start(State(practice): State<Practice>, sent: Sent) -> Result<Response, Failure> {
-    let wish = match wish(&Fields::read(sent)?) {
-        Ok(wish) => wish,
-        Err(error) => return again(&practice, &StartWish::default(), &error).await,
-    };
-    match practice.start(wish.clone()).await {
-        Ok(id) => Ok(back_when_settled(&practice, &id).await.into_response()),
-        Err(error @ PracticeError::NothingToAsk(_)) => again(&practice, &wish, &error.to_string()).await,
-        Err(error) => Err(error.into()),
+impl HomePage {
+    /// The page with this chosen in its form.
+    pub async fn of(practice: &Practice, wish: &StartWish, error: Option<String>) -> Result<Self, Failure> {
+        let last = practice.list(ListPage { limit: LATELY, ..ListPage::default() }).await?;
+        let preferences = practice.preferences().await?;
+        let row = |summary| InterviewRow::of(summary, practice.bank());
+        Ok(Self {
+            frame: Frame::from(&preferences),
+            error,
+            is_first: last.is_empty(),
+            countdown: preferences.interview_on.map(|date| countdown(date, Zoned::now().date())),
+            unfinished: last.iter().find(|summary| summary.ended.is_none()).map(row),
+            decks: rounds(practice.bank().decks(), wish.deck.as_deref()),
+            categories: categories(&wish.categories),
+            levels: levels(wish.level),
+            lengths: lengths(wish),
+            styles: named("style", Style::ALL, Style::as_str, wish.style),
+            modes: named("mode", Mode::ALL, Mode::as_str, wish.mode)
+                .into_iter()
+                .map(|choice| {
+                    let note = words::label("home", &format!("mode-{}", choice.value));
+                    choice.noted(note)
+                })
+                .collect(),
+            voices: vec![
+                Choice::new("", w("home.by-typing"), !wish.voice).noted(w("home.by-typing-note")),
+                Choice::new("yes", w("home.by-voice"), wish.voice).noted(w("home.by-voice-note")),
+            ],
+            date: preferences.interview_on.map(|date| date.to_string()).unwrap_or_default(),
+            engine: engine(practice),
+            recent: last.iter().map(row).collect(),
+            with_delete: false,
+        })
     }
 }
 
-/// The form again with what was wrong and everything that was chosen.
-async fn again(practice: &Practice, wish: &StartWish, error: &str) -> Result<Response, Failure> {
-    let home = home_page(practice, wish, Some(sentence(error))).await?;
-    Ok(page(StatusCode::UNPROCESSABLE_ENTITY, &home))
+/// How far away the real interview is.
+fn countdown(date: Date, today: Date) -> String {
+    let days = today.until((Unit::Day, date)).map_or(0, |span| span.get_days());
+    match usize::try_from(days) {
+        Ok(0) => w("home.day-today").to_owned(),
+        Ok(days) => words::many("home.days", days),
+        Err(_) => words::fill("home.day-past", &[&date.strftime("%-d %B %Y")]),
+    }
 }
 
-/// What the form asks for. What it leaves out has the usual value.
-fn wish(fields: &Fields) -> Result<StartWish, String> {
-    let usual = StartWish::default();
-    let words = |error: &dyn std::error::Error| error.to_string();
-    let categories = fields.all("category").map(str::parse).collect::<Result<_, _>>().map_err(|e| words(&e))?;
-    let questions = fields.all("question").map(str::parse).collect::<Result<_, _>>().map_err(|e| words(&e))?;
-    let level = match fields.first("level") {
-        "" => None,
-        name => Some(name.parse::<Level>().map_err(|e| words(&e))?),
+/// The candidate's own mix first, then the decks of the bank.
+fn rounds(decks: &[Deck], chosen: Option<&str>) -> Vec<Round> {
+    if decks.is_empty() {
+        return Vec::new();
+    }
+    let mix = Round {
+        value: String::new(),
+        title: w("home.mix").to_owned(),
+        text: w("home.mix-text").to_owned(),
+        facts: String::new(),
+        checked: chosen.is_none(),
     };
-    let mode = match fields.first("mode") {
-        "" => usual.mode,
-        name => name.parse().map_err(|e| words(&e))?,
-    };
-    let count = match fields.first("count") {
-        "" => usual.count,
-        text => match text.parse() {
-            Ok(count) if (1..=20).contains(&count) => count,
-            Ok(_) | Err(_) => return Err(format!("`{text}` is no number of questions: use 1 to 20")),
-        },
-    };
-    Ok(StartWish { categories, level, count, questions, mode, ..usual })
+    let rounds = decks.iter().map(|deck| {
+        let minutes = deck.minutes.map(|minutes| words::fill("home.deck-minutes", &[&minutes]));
+        let facts = std::iter::once(words::many("home.deck-count", deck.count())).chain(minutes);
+        Round {
+            value: deck.name.clone(),
+            title: deck.title.clone(),
+            text: deck.text.clone(),
+            facts: facts.collect::<Vec<_>>().join(" · "),
+            checked: chosen == Some(deck.name.as_str()),
+        }
+    });
+    std::iter::once(mix).chain(rounds).collect()
 }
 
-async fn home_page(practice: &Practice, wish: &StartWish, error: Option<String>) -> Result<HomePage, Failure> {
-    let last = practice.list(ListPage { before: None, limit: LATELY }).await?;
-    let row = |summary| InterviewRow::of(summary, practice.bank());
-    let categories = Category::ALL.iter().map(|category| Choice {
-        value: category.as_str(),
-        label: category.label(),
-        note: "",
-        checked: wish.categories.contains(category),
-    });
-    let modes = Mode::ALL.iter().map(|mode| Choice {
-        value: mode.as_str(),
-        label: mode.label(),
-        note: match mode {
-            Mode::Coached => "Feedback after each question, and you may take it again.",
-            Mode::Real => "No word about the score until the end, as on the day.",
-        },
-        checked: wish.mode == *mode,
-    });
-    let counts = COUNTS.iter().map(|&(value, label)| Choice {
-        value,
-        label,
-        note: "",
-        checked: value == wish.count.to_string(),
-    });
-    Ok(HomePage {
-        error,
-        unfinished: last.iter().find(|summary| summary.ended.is_none()).map(row),
-        categories: categories.collect(),
-        levels: levels(wish.level),
-        counts: counts.collect(),
-        modes: modes.collect(),
-        engine: engine(practice),
-        recent: last.iter().map(row).collect(),
-        with_delete: false,
-    })
+/// The values of a fixed list of names as choices.
+pub fn named<T: Copy + PartialEq>(section: &str, all: &[T], name: fn(T) -> &'static str, chosen: T) -> Vec<Choice> {
+    all.iter().map(|&value| Choice::new(name(value), words::label(section, name(value)), value == chosen)).collect()
+}
+
+fn categories(chosen: &[Category]) -> Vec<Choice> {
+    let choice = |category: &Category| {
+        Choice::new(category.as_str(), words::label("category", category.as_str()), chosen.contains(category))
+    };
+    Category::ALL.iter().map(choice).collect()
 }
 
 /// The levels with "any" first.
 pub fn levels(chosen: Option<Level>) -> Vec<Choice> {
-    let any = Choice { value: "", label: "Any level", note: "", checked: chosen.is_none() };
-    let known = Level::ALL.iter().map(|level| Choice {
-        value: level.as_str(),
-        label: level.label(),
-        note: "",
-        checked: chosen == Some(*level),
-    });
+    let any = Choice::new("", w("home.any-level"), chosen.is_none());
+    let known = Level::ALL
+        .iter()
+        .map(|level| Choice::new(level.as_str(), words::label("level", level.as_str()), chosen == Some(*level)));
     std::iter::once(any).chain(known).collect()
+}
+
+/// Numbers of questions, then minutes.
+fn lengths(wish: &StartWish) -> Vec<Choice> {
+    let counts = COUNTS.iter().map(|&count| {
+        let label = words::many("home.length-count", count);
+        Choice::new(count.to_string(), label, wish.minutes.is_none() && wish.count == count)
+    });
+    let minutes = MINUTES.iter().map(|&minutes| {
+        let label = words::fill("home.length-minutes", &[&minutes]);
+        Choice::new(format!("{minutes}m"), label, wish.minutes == Some(minutes))
+    });
+    counts.chain(minutes).collect()
 }
 
 /// Who scores, and where the answers go for it.
 fn engine(practice: &Practice) -> String {
     let judging = practice.judge().describe();
     match (judging.model, judging.host) {
-        (Some(model), Some(host)) => format!("Scored by {model} at {host}: your answers are sent there."),
-        (_, None) | (None, Some(_)) => "Scored by rules on this computer.".to_owned(),
+        (Some(model), Some(host)) => words::fill("home.scored-by-model", &[&model, &host]),
+        (_, None) | (None, Some(_)) => w("home.scored-by-rules").to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::countdown;
+
+    #[test]
+    fn the_days_to_the_interview_are_counted_and_a_day_gone_by_is_said() {
+        let day = date(2027, 3, 14);
+        assert_eq!(countdown(day, date(2027, 3, 1)), "13 days to your interview.");
+        assert_eq!(countdown(day, date(2027, 3, 13)), "1 day to your interview.");
+        assert!(countdown(day, day).starts_with("Your interview is today."));
+        assert!(countdown(day, date(2027, 4, 1)).contains("14 March 2027"));
     }
 }

@@ -39,8 +39,29 @@ pub struct Piece {
     pub tone: Option<Tone>,
     /// The signs of all marks that cover it, joined by spaces.
     pub signs: String,
-    /// The signs of the marks that end here, joined by spaces.
-    pub ends: String,
+    /// The signs of the marks that end here.
+    pub ends: Vec<End>,
+}
+
+/// The sign at the end of a mark.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct End {
+    pub sign: String,
+    /// Whether a row of the scorecard has this sign.
+    pub is_row: bool,
+    /// Whether no earlier mark of the take has this sign.
+    pub is_first: bool,
+}
+
+/// Tells which sign of a take stands for the first time, from its first answer to its last.
+pub fn tell_first<'a>(pieces: impl Iterator<Item = &'a mut Piece>) {
+    let mut seen: Vec<String> = Vec::new();
+    for end in pieces.flat_map(|piece| &mut piece.ends) {
+        end.is_first = !seen.contains(&end.sign);
+        if end.is_first {
+            seen.push(end.sign.clone());
+        }
+    }
 }
 
 /// Cuts `text` at every border of a mark. The pieces, put together again, are exactly `text`.
@@ -75,7 +96,10 @@ pub fn pieces(text: &str, marks: &[Mark]) -> Vec<Piece> {
                 text: rest.by_ref().take(end - start).collect(),
                 tone,
                 signs: signs.join(" "),
-                ends: ends.join(" "),
+                ends: ends
+                    .into_iter()
+                    .map(|sign| End { sign: sign.to_owned(), is_row: sign != "!", is_first: false })
+                    .collect(),
             }
         })
         .collect()
@@ -100,7 +124,10 @@ mod tests {
     fn shown(text: &str, marks: &[Mark]) -> Vec<(String, &'static str, String, String)> {
         pieces(text, marks)
             .into_iter()
-            .map(|piece| (piece.text, piece.tone.map_or("", Tone::class), piece.signs, piece.ends))
+            .map(|piece| {
+                let ends: Vec<String> = piece.ends.into_iter().map(|end| end.sign).collect();
+                (piece.text, piece.tone.map_or("", Tone::class), piece.signs, ends.join(" "))
+            })
             .collect()
     }
 
@@ -141,6 +168,15 @@ mod tests {
     fn the_same_row_citing_the_same_words_twice_is_named_once() {
         let marks = [mark(0, 2, Tone::Partial, "2"), mark(0, 2, Tone::Partial, "2")];
         assert_eq!(shown("ab", &marks), [row("ab", "partial", "2", "2")]);
+    }
+
+    #[test]
+    fn a_sign_stands_for_the_first_time_once_in_a_take_and_a_flag_has_no_row() {
+        let marks = [mark(0, 2, Tone::Met, "1"), mark(3, 5, Tone::Met, "1"), mark(3, 5, Tone::Flag, "!")];
+        let mut cut = pieces("ab cd", &marks);
+        tell_first(cut.iter_mut());
+        let ends: Vec<_> = cut.iter().flat_map(|piece| &piece.ends).map(|end| (end.is_first, end.is_row)).collect();
+        assert_eq!(ends, [(true, true), (false, true), (true, false)]);
     }
 
     proptest! {

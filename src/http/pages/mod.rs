@@ -1,19 +1,31 @@
 //! The pages: rendered on the server, every one usable without JavaScript.
 
 mod assets;
+mod chart;
+mod check;
+mod compare;
 mod debrief;
+mod delivery;
 mod failure;
 mod form;
+mod frame;
 mod history;
 mod home;
 mod marking;
+mod outlook;
+mod progress;
 mod questions;
+mod rate;
 mod room;
 mod room_view;
 mod rows;
+mod settings;
 mod sheet;
 mod speak;
+mod start;
 mod transcript;
+mod trend;
+mod words;
 
 use std::time::Duration;
 
@@ -38,9 +50,15 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub fn router() -> Router<Practice> {
     Router::new()
         .route("/", get(home::show))
-        .route("/interviews", get(history::show).post(home::start))
+        .route("/interviews", get(history::show).post(start::start))
+        .route("/interviews/delete-all", get(history::confirm_delete_all).post(history::delete_all))
         .route("/interviews/{id}", get(room::show))
         .route("/interviews/{id}/debrief", get(room::show))
+        .route("/interviews/{id}/print", get(room::print))
+        .route("/interviews/{id}/check", get(check::show))
+        .route("/interviews/{id}/rate", get(room::back).post(rate::rate))
+        .route("/interviews/{id}/pause", get(room::back).post(speak::pause))
+        .route("/interviews/{id}/resume", get(room::back).post(speak::resume))
         .route("/interviews/{id}/answer", get(room::back).post(speak::answer))
         .route("/interviews/{id}/ask", get(room::back).post(speak::ask))
         .route("/interviews/{id}/skip", get(room::back).post(speak::skip))
@@ -49,6 +67,8 @@ pub fn router() -> Router<Practice> {
         .route("/interviews/{id}/end", get(room::confirm_end).post(speak::end))
         .route("/interviews/{id}/takes/{take}/score", get(room::back_from_take).post(room::rescore))
         .route("/interviews/{id}/delete", get(history::confirm_delete).post(history::delete))
+        .route("/progress", get(progress::show))
+        .route("/settings", get(settings::show).post(settings::keep))
         .route("/questions", get(questions::list))
         .route("/questions/{category}/{slug}", get(questions::show))
         .route("/static/{*name}", get(assets::serve))

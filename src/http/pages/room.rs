@@ -7,8 +7,8 @@ use axum::{
 };
 
 use super::{
-    back_when_settled, debrief::DebriefPage, failure::Failure, history::ConfirmPage, interview_id, page,
-    room_view::RoomPage,
+    back_when_settled, debrief::DebriefPage, failure::Failure, frame::Frame, history::ConfirmPage, interview_id, page,
+    room_view::RoomPage, words::w,
 };
 use crate::{
     interview::{Chosen, InterviewId},
@@ -18,11 +18,22 @@ use crate::{
 /// `GET /interviews/{id}`
 pub async fn show(State(practice): State<Practice>, Path(id): Path<String>) -> Result<Response, Failure> {
     let view = practice.view(&interview_id(&id)?).await?;
+    let preferences = practice.preferences().await?;
     Ok(if view.interview.ended().is_some() {
-        page(StatusCode::OK, &DebriefPage::of(&view))
+        page(StatusCode::OK, &DebriefPage::of(&view, practice.bank(), &preferences))
     } else {
-        page(StatusCode::OK, &RoomPage::of(view, None))
+        page(StatusCode::OK, &RoomPage::of(view, None, &preferences, practice.speech()))
     })
+}
+
+/// `GET /interviews/{id}/print`: the debrief with everything open. What must be rated first has no paper yet.
+pub async fn print(State(practice): State<Practice>, Path(id): Path<String>) -> Result<Response, Failure> {
+    let view = practice.view(&interview_id(&id)?).await?;
+    let debrief = DebriefPage::of(&view, practice.bank(), &practice.preferences().await?);
+    if view.interview.ended().is_none() || debrief.wants_rating() {
+        return Ok(Redirect::to(&format!("/interviews/{}", view.id)).into_response());
+    }
+    Ok(page(StatusCode::OK, &debrief.for_print()))
 }
 
 /// A form's address opened by hand leads back to the room.
@@ -70,19 +81,23 @@ pub async fn confirm_end(State(practice): State<Practice>, Path(id): Path<String
     if view.interview.ended().is_some() {
         return Ok(Redirect::to(&format!("/interviews/{}", view.id)).into_response());
     }
-    Ok(page(StatusCode::OK, &ending(&view.id)))
+    Ok(page(StatusCode::OK, &ending(&view.id, Frame::of(&practice).await)))
 }
 
 /// The question before an interview is ended early.
-pub fn ending(id: &InterviewId) -> ConfirmPage {
+pub fn ending(id: &InterviewId, frame: Frame) -> ConfirmPage {
     ConfirmPage {
-        title: "End the interview?",
-        text: "What you have submitted is scored. What is still in the field is kept, but not scored.".to_owned(),
+        frame,
+        title: w("confirm.end"),
+        text: w("confirm.end-text").to_owned(),
+        error: None,
+        exports: Vec::new(),
+        tick: None,
         action: format!("/interviews/{id}/end"),
         turn: None,
-        button: "End it now",
+        button: w("confirm.end-button"),
         tone: "",
         back: format!("/interviews/{id}"),
-        back_label: "Go on",
+        back_label: w("confirm.end-back"),
     }
 }

@@ -2,15 +2,29 @@
 
 use askama::Template;
 
-use super::transcript::TakeView;
+use super::{
+    check::Voice,
+    compare::Compare,
+    frame::Frame,
+    outlook::category_label,
+    rate::RatedTake,
+    transcript::TakeView,
+    words::{self, filters, w},
+};
 use crate::{
     interview::{Interview, Mode, Next, Take, Task, TurnKind},
-    practice::InterviewView,
+    practice::{InterviewView, preferences::Preferences},
+    speech::Speech,
 };
+
+/// Minutes that an answer to a follow-up is expected to take.
+const FOLLOW_UP_MINUTES: u8 = 2;
 
 #[derive(Template)]
 #[template(path = "room.html")]
+#[expect(clippy::struct_excessive_bools, reason = "the inputs of a template: each is one condition on the page")]
 pub struct RoomPage {
+    frame: Frame,
     id: String,
     last_seq: u64,
     /// From 1.
@@ -20,14 +34,24 @@ pub struct RoomPage {
     done: usize,
     number: usize,
     take_count: usize,
-    category: &'static str,
-    mode: &'static str,
+    category: String,
+    mode: String,
+    read_aloud: bool,
+    /// Whether the server has a voice for the interviewer.
+    speaks: bool,
+    voice: Voice,
+    /// Nothing lies open that need not.
+    is_print: bool,
     relaxed: Vec<String>,
     earlier: Vec<TakeView>,
     /// The take that is open, or the one whose feedback is shown.
     current: Option<TakeView>,
     conversation_state: String,
     stage: Stage,
+    /// The take to rate before its score is shown.
+    rated_takes: Vec<RatedTake>,
+    /// A question taken again, against the take before.
+    compare: Option<Compare>,
     /// Whether the page will look different without the candidate doing anything.
     is_waiting: bool,
 }
@@ -35,6 +59,8 @@ pub struct RoomPage {
 /// Whose move it is, as the page shows it.
 pub enum Stage {
     Answer(AnswerForm),
+    /// The candidate takes a break.
+    Paused,
     /// What the interviewer has said so far of the next thing.
     Speaking(String),
     Choose(Choose),
@@ -57,7 +83,12 @@ pub struct AnswerForm {
     pub can_ask: bool,
     pub hints: Vec<String>,
     pub words: String,
+    /// Expected length of this answer.
     pub minutes: u8,
+    /// Seconds since it was asked, without breaks.
+    pub elapsed: i64,
+    /// Whether it takes half as long again as expected.
+    pub is_long: bool,
 }
 
 /// What was typed and could not be taken, with the reason.
@@ -69,7 +100,12 @@ pub struct Rejected {
 }
 
 impl RoomPage {
-    pub fn of(view: InterviewView, rejected: Option<Rejected>) -> Self {
+    pub fn of(
+        view: InterviewView,
+        rejected: Option<Rejected>,
+        preferences: &Preferences,
+        speech: Option<&Speech>,
+    ) -> Self {
         let interview = &view.interview;
         let plan = interview.plan();
         let coming = match interview.next() {
@@ -88,26 +124,42 @@ impl RoomPage {
             Some(question) => 1 + interview.takes().iter().filter(|take| take.question == question).count(),
             None => current.as_ref().map_or(1, |take| take.number),
         };
+        let rated_takes = RatedTake::all(interview)
+            .into_iter()
+            .filter(|rated| current.as_ref().is_some_and(|take| take.index == rated.index))
+            .collect();
+        let compare = current
+            .as_ref()
+            .filter(|take| is_choosing && !take.wants_rating)
+            .and_then(|take| Compare::of(&view, take.index));
         let stage = match interview.next() {
-            Next::Answer => Stage::Answer(answer_form(interview, view.draft, rejected)),
+            Next::Answer if interview.is_paused() && rejected.is_none() => Stage::Paused,
+            Next::Answer => Stage::Answer(answer_form(interview, view.draft, view.active_ms / 1_000, rejected)),
             Next::Choose => {
                 let is_last = place + 1 == plan.questions.len();
                 let state = current.as_ref().map_or("none", TakeView::state);
                 Stage::Choose(Choose {
                     is_last,
-                    next_label: if is_last { "Finish and see the debrief" } else { "Next question" },
+                    next_label: if is_last { w("room.finish") } else { w("room.next") },
                     state: format!("{}-{state}", interview.takes().len()),
                 })
             }
             Next::Say(_) | Next::Weigh { .. } | Next::Over => Stage::Speaking(view.saying.unwrap_or_default()),
         };
         let is_waiting = match &stage {
-            Stage::Answer(_) => false,
+            Stage::Answer(_) | Stage::Paused => false,
             Stage::Speaking(_) => true,
             Stage::Choose(_) => current.as_ref().is_some_and(|take| take.is_awaited),
         };
         let said: usize = interview.takes().iter().map(|take| take.turns.len()).sum();
         Self {
+            frame: Frame::from(preferences),
+            read_aloud: preferences.read_aloud,
+            speaks: speech.is_some_and(|speech| speech.voice().is_some()),
+            voice: Voice::of(speech, preferences, plan.voice),
+            is_print: false,
+            rated_takes,
+            compare,
             id: view.id.to_string(),
             last_seq: interview.last_seq(),
             question: place + 1,
@@ -115,11 +167,8 @@ impl RoomPage {
             done: place + usize::from(is_choosing),
             number,
             take_count: interview.takes().len(),
-            category: interview.questions()[place].category().label(),
-            mode: match plan.mode {
-                Mode::Coached => "coached",
-                Mode::Real => "real",
-            },
+            category: category_label(interview.questions()[place].category()),
+            mode: words::label("mode", plan.mode.as_str()).to_lowercase(),
             relaxed: if interview.takes().len() <= 1 { plan.relaxed.clone() } else { Vec::new() },
             conversation_state: format!("{said}-{is_choosing}"),
             earlier,
@@ -138,15 +187,17 @@ pub fn open_turn(interview: &Interview) -> Option<u64> {
     }
 }
 
-fn answer_form(interview: &Interview, draft: String, rejected: Option<Rejected>) -> AnswerForm {
+fn answer_form(interview: &Interview, draft: String, elapsed: i64, rejected: Option<Rejected>) -> AnswerForm {
     let plan = interview.plan();
     let take = interview.takes().last();
     let question = take.map(|take| interview.question_of(take));
     let asked_back = |take: &Take| take.turns.iter().filter(|turn| turn.kind == TurnKind::QuestionBack).count();
     let typed = rejected.unwrap_or(Rejected { text: draft, question: String::new(), error: None, ask_error: None });
+    let is_follow_up = take.is_some_and(|take| !take.follow_ups().is_empty());
+    let minutes = if is_follow_up { FOLLOW_UP_MINUTES } else { question.map_or(5, |question| question.minutes) };
     AnswerForm {
         turn: open_turn(interview).unwrap_or_default(),
-        words: words(&typed.text),
+        words: words::many("room.words", typed.text.split_whitespace().count()),
         text: typed.text,
         question: typed.question,
         error: typed.error,
@@ -156,14 +207,8 @@ fn answer_form(interview: &Interview, draft: String, rejected: Option<Rejected>)
             Mode::Coached => question.map_or_else(Vec::new, |question| question.hints.clone()),
             Mode::Real => Vec::new(),
         },
-        minutes: question.map_or(5, |question| question.minutes),
-    }
-}
-
-/// The length of a text in words, as the page's module counts it too.
-fn words(text: &str) -> String {
-    match text.split_whitespace().count() {
-        1 => "1 word".to_owned(),
-        count => format!("{count} words"),
+        minutes,
+        elapsed,
+        is_long: 2 * elapsed >= 3 * 60 * i64::from(minutes),
     }
 }

@@ -1,9 +1,15 @@
 //! A scorecard as the candidate reads it: what to do next, each point with its quotes, and the sum.
 
-use super::marking::{Mark, Tone};
+use super::{
+    delivery::{self, Fact},
+    marking::{Mark, Tone},
+    rate::signal,
+    rows::when,
+    words::{self, w},
+};
 use crate::{
     question::{Question, Verdict},
-    scoring::{EngineName, EngineStamp, Evidence, FILLERS_NOTE, Scorecard, formula},
+    scoring::{EngineName, EngineStamp, Evidence, Scorecard, ScoredPoint, formula, offline},
 };
 
 /// Quotes to one flag: one on the answer as a whole cites every sentence of it.
@@ -23,8 +29,9 @@ pub struct Sheet {
     /// How many pitfalls the question watches for.
     pub pitfalls_watched: usize,
     pub flags: Vec<FlagRow>,
-    pub delivery: String,
+    pub delivery: Vec<Fact>,
     pub engine: String,
+    pub reliability: Option<String>,
 }
 
 pub struct PointRow {
@@ -33,7 +40,10 @@ pub struct PointRow {
     pub text: String,
     /// Class of the verdict: `met`, `partial` or `missed`.
     pub class: &'static str,
-    pub verdict: &'static str,
+    pub verdict: String,
+    /// Whether it came on its own account or after a follow-up; nothing where it did not come.
+    pub how: Option<&'static str>,
+    pub is_unsure: bool,
     pub rationale: String,
     pub quotes: Vec<String>,
     pub weight: u8,
@@ -45,7 +55,7 @@ pub struct PitfallRow {
     /// The letter that stands beside its marks in the transcript.
     pub sign: String,
     pub text: String,
-    pub severity: &'static str,
+    pub severity: String,
     pub penalty: String,
     pub rationale: String,
     pub quotes: Vec<String>,
@@ -75,14 +85,15 @@ pub struct SumRow {
 /// One rung of the scale.
 pub struct Step {
     pub overall: u8,
-    pub words: &'static str,
+    pub words: String,
     /// The score from which it is reached.
     pub from: String,
     pub here: bool,
 }
 
 impl Sheet {
-    pub fn of(question: &Question, card: &Scorecard) -> Self {
+    /// `at` is when the scorecard was made.
+    pub fn of(question: &Question, card: &Scorecard, at: Option<i64>) -> Self {
         let points: Vec<PointRow> = card
             .points()
             .iter()
@@ -94,7 +105,9 @@ impl Sheet {
                     sign: number.to_string(),
                     text: point.text.clone(),
                     class: scored.verdict.as_str(),
-                    verdict: scored.verdict.label(),
+                    verdict: words::label("verdict", scored.verdict.as_str()),
+                    how: how(scored),
+                    is_unsure: scored.is_unsure(),
                     rationale: scored.rationale.clone(),
                     quotes: quotes(&scored.evidence),
                     weight: point.weight,
@@ -113,7 +126,7 @@ impl Sheet {
                 Some(PitfallRow {
                     sign,
                     text: pitfall.text.clone(),
-                    severity: pitfall.severity.label(),
+                    severity: words::label("severity", pitfall.severity.as_str()),
                     penalty: format!("{:.2}", formula::penalty(pitfall.severity)),
                     rationale: scored.rationale.clone(),
                     quotes: quotes(&scored.evidence),
@@ -139,8 +152,9 @@ impl Sheet {
                     more: flag.evidence.len().saturating_sub(FLAGGED),
                 })
                 .collect(),
-            delivery: delivery(card),
-            engine: engine(card.engine()),
+            delivery: delivery::facts(question, card),
+            engine: engine(card.engine(), at),
+            reliability: reliability(card.engine()),
         }
     }
 }
@@ -151,7 +165,7 @@ impl SumRow {
         let steps = (1..=5_u8)
             .map(|overall| Step {
                 overall,
-                words: formula::signal(overall),
+                words: signal(overall).to_lowercase(),
                 from: if overall == 1 {
                     "0.00".to_owned()
                 } else {
@@ -162,7 +176,7 @@ impl SumRow {
             .collect();
         Self {
             overall: sum.overall,
-            words: capitalised(formula::signal(sum.overall)),
+            words: signal(sum.overall),
             weights,
             earned: format!("{:.1}", sum.shown * f64::from(weights)),
             shown: format!("{:.2}", sum.shown),
@@ -198,10 +212,13 @@ pub fn marks(card: &Scorecard, turn: usize) -> Vec<Mark> {
 fn next_step(question: &Question, card: &Scorecard) -> String {
     let open = card.points().iter().filter(|scored| scored.verdict != Verdict::Met);
     let heaviest = open.filter_map(|scored| question.point(&scored.id)).rev().max_by_key(|point| point.weight);
-    heaviest.map_or_else(
-        || "Every point was shown. Go on, or tell the same in half the time.".to_owned(),
-        |point| format!("Show this in full: {}", point.text),
-    )
+    heaviest.map_or_else(|| w("sheet.all-shown").to_owned(), |point| words::fill("sheet.show-in-full", &[&point.text]))
+}
+
+/// Whether the words that show a point came in the first answer or in one to a follow-up.
+fn how(scored: &ScoredPoint) -> Option<&'static str> {
+    let first = scored.evidence.iter().map(|quote| quote.span().turn).min()?;
+    Some(if first == 0 { w("sheet.volunteered") } else { w("sheet.prompted") })
 }
 
 fn letters() -> impl Iterator<Item = String> {
@@ -212,35 +229,22 @@ fn quotes(evidence: &[Evidence]) -> Vec<String> {
     evidence.iter().map(|quote| quote.text().to_owned()).collect()
 }
 
-fn capitalised(words: &str) -> String {
-    let mut chars = words.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
-}
-
-/// Counts in one line; they never change the score.
-fn delivery(card: &Scorecard) -> String {
-    let counts = card.delivery();
-    let many = |count: usize, one: &str, more: &str| format!("{count} {}", if count == 1 { one } else { more });
-    let spoken = counts.spoken.map(|spoken| format!("{spoken} ({FILLERS_NOTE})"));
-    [
-        many(counts.words, "word", "words"),
-        many(counts.fillers, "filler", "fillers"),
-        many(counts.hedges, "hedge", "hedges"),
-        format!("“I” {}, “we” {}", counts.first_person_singular, counts.first_person_plural),
-    ]
-    .into_iter()
-    .chain(spoken)
-    .collect::<Vec<_>>()
-    .join(" · ")
-}
-
-/// Who judged, in words.
-fn engine(stamp: &EngineStamp) -> String {
+/// Who judged and when, in words.
+fn engine(stamp: &EngineStamp, at: Option<i64>) -> String {
+    let at = at.map_or_else(|| w("interviews.unknown-time").to_owned(), when);
     match (stamp.name, &stamp.model) {
-        (EngineName::Offline, _) => format!("Scored by rules on this computer, version {}.", stamp.version),
-        (EngineName::Llm, Some(model)) => format!("Scored by the language model {model}."),
-        (EngineName::Llm, None) => "Scored by a language model.".to_owned(),
+        (EngineName::Offline, _) => words::fill("sheet.engine-rules", &[&stamp.version, &at]),
+        (EngineName::Llm, Some(model)) => words::fill("sheet.engine-model", &[model, &at]),
+        (EngineName::Llm, None) => words::fill("sheet.engine-some-model", &[&at]),
     }
+}
+
+/// How far the rules were measured to agree with the reference; nothing for a model.
+fn reliability(stamp: &EngineStamp) -> Option<String> {
+    let measured = offline::reliability(stamp)?;
+    let percent = |share: f64| format!("{:.0}", share * 100.0);
+    let (same, near) = (percent(measured.overall_same), percent(measured.overall_within_one));
+    Some(words::fill("sheet.reliable", &[&measured.answers, &same, &near]))
 }
 
 #[cfg(test)]
@@ -290,7 +294,7 @@ mod tests {
     #[test]
     fn without_a_proposal_the_next_step_is_the_heaviest_point_that_is_not_fully_shown() {
         let (question, card) = judged();
-        let sheet = Sheet::of(&question, &card);
+        let sheet = Sheet::of(&question, &card, None);
         assert_eq!(sheet.next_step, Some(format!("Show this in full: {}", question.assessment_points[1].text)));
         assert_eq!((sheet.points[0].quotes[0].as_str(), sheet.pitfalls.len()), ("Then I asked why.", 1));
     }
@@ -298,7 +302,7 @@ mod tests {
     #[test]
     fn the_sum_on_the_page_adds_up() {
         let (question, card) = judged();
-        let sum = Sheet::of(&question, &card).sum.unwrap();
+        let sum = Sheet::of(&question, &card, None).sum.unwrap();
         // Weights 2, 3, 3, 1, 2, 2: two for the first and 1.2 for the second of 13, less 0.15 for a major pitfall.
         assert_eq!(
             (sum.weights, sum.earned.as_str(), sum.shown.as_str(), sum.score.as_str()),

@@ -10,10 +10,12 @@ use super::{
     back_when_settled,
     failure::{Failure, sentence},
     form::{Fields, Sent},
+    frame::Frame,
     history::ConfirmPage,
     interview_id, page,
     room::ending,
     room_view::{Rejected, RoomPage, open_turn},
+    words::w,
 };
 use crate::{
     interview::{Interview, InterviewId, Next, Outcome, TurnKind},
@@ -69,7 +71,7 @@ async fn speak(
         if was_said(&view.interview, typed.turn, typed.words(kind)) {
             return Ok(back_when_settled(&practice, &id).await);
         }
-        return reject(&practice, &id, typed, kind, "the interview went on in another window: this was not sent").await;
+        return reject(&practice, &id, typed, kind, w("room.elsewhere")).await;
     }
     if kind == SaidKind::QuestionBack {
         practice.save_draft(&id, typed.text.clone()).await.map_err(|error| unkept(error, &typed, kind))?;
@@ -118,7 +120,10 @@ async fn reject(
         SaidKind::QuestionBack => (None, reason),
     };
     let rejected = Rejected { text: typed.text, question: typed.question, error, ask_error };
-    Ok(page(StatusCode::UNPROCESSABLE_ENTITY, &RoomPage::of(view, Some(rejected))))
+    Ok(page(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        &RoomPage::of(view, Some(rejected), &practice.preferences().await?, practice.speech()),
+    ))
 }
 
 fn unkept(error: PracticeError, typed: &Typed, kind: SaidKind) -> Failure {
@@ -136,23 +141,52 @@ pub async fn skip(State(practice): State<Practice>, Path(id): Path<String>, sent
     }
     if fields.first("sure").is_empty() && !typed.text.trim().is_empty() {
         practice.save_draft(&id, typed.text.clone()).await.map_err(|error| unkept(error, &typed, SaidKind::Answer))?;
-        return Ok(page(StatusCode::OK, &skipping(&id, typed.turn)));
+        return Ok(page(StatusCode::OK, &skipping(&id, typed.turn, Frame::of(&practice).await)));
     }
     practice.pass(&id, Outcome::Skipped).await?;
     practice.save_draft(&id, String::new()).await?;
     Ok(back_when_settled(&practice, &id).await)
 }
 
-fn skipping(id: &InterviewId, turn: u64) -> ConfirmPage {
+fn skipping(id: &InterviewId, turn: u64, frame: Frame) -> ConfirmPage {
     ConfirmPage {
-        title: "Skip this question?",
-        text: "You have begun to write. If you skip, that text is dropped and not scored.".to_owned(),
+        frame,
+        title: w("confirm.skip"),
+        text: w("confirm.skip-text").to_owned(),
+        error: None,
+        exports: Vec::new(),
+        tick: None,
         action: format!("/interviews/{id}/skip"),
         turn: Some(turn),
-        button: "Skip all the same",
+        button: w("confirm.skip-button"),
         tone: "",
         back: format!("/interviews/{id}"),
-        back_label: "Back to my answer",
+        back_label: w("confirm.skip-back"),
+    }
+}
+
+/// `POST /interviews/{id}/pause`: keeps what is in the field.
+pub async fn pause(State(practice): State<Practice>, Path(id): Path<String>, sent: Sent) -> Result<Response, Failure> {
+    let id = interview_id(&id)?;
+    let typed = Typed::of(&Fields::read(sent)?);
+    let view = practice.view(&id).await.map_err(|error| unkept(error, &typed, SaidKind::Answer))?;
+    if open_turn(&view.interview) == Some(typed.turn) {
+        practice.save_draft(&id, typed.text.clone()).await.map_err(|error| unkept(error, &typed, SaidKind::Answer))?;
+    }
+    back_after(&id, practice.pause(&id).await)
+}
+
+/// `POST /interviews/{id}/resume`
+pub async fn resume(State(practice): State<Practice>, Path(id): Path<String>) -> Result<Response, Failure> {
+    let id = interview_id(&id)?;
+    back_after(&id, practice.resume(&id).await)
+}
+
+/// Back to the room; what was refused had been done already, in another window or by a second press.
+fn back_after(id: &InterviewId, outcome: Result<(), PracticeError>) -> Result<Response, Failure> {
+    match outcome {
+        Ok(()) | Err(PracticeError::Refused(_)) => Ok(Redirect::to(&format!("/interviews/{id}")).into_response()),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -163,7 +197,7 @@ pub async fn end(State(practice): State<Practice>, Path(id): Path<String>, sent:
     if fields.first("sure").is_empty() {
         let typed = Typed::of(&fields);
         practice.save_draft(&id, typed.text.clone()).await.map_err(|error| unkept(error, &typed, SaidKind::Answer))?;
-        return Ok(page(StatusCode::OK, &ending(&id)));
+        return Ok(page(StatusCode::OK, &ending(&id, Frame::of(&practice).await)));
     }
     match practice.end(&id).await {
         Ok(()) | Err(PracticeError::Refused(_)) => Ok(Redirect::to(&format!("/interviews/{id}")).into_response()),

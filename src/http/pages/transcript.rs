@@ -1,8 +1,11 @@
 //! The takes of an interview as a conversation on the page, with the evidence marked where there is a scorecard.
 
 use super::{
-    marking::{Piece, pieces},
+    marking::{Piece, pieces, tell_first},
+    outlook::category_label,
+    rate::{difference, is_to_rate},
     sheet::{Sheet, marks},
+    words::{self, w},
 };
 use crate::{
     interview::{AskKind, Outcome, ScoreState, Take, TurnKind, Words},
@@ -12,6 +15,8 @@ use crate::{
 
 /// One thing that was said.
 pub struct Line {
+    /// Place in the interview.
+    pub seq: u64,
     /// Class of the speaker: `ask`, `answer`, `question-back` or `clarification`.
     pub class: &'static str,
     pub who: &'static str,
@@ -21,25 +26,32 @@ pub struct Line {
 }
 
 /// One take with everything that a page shows of it.
+#[expect(clippy::struct_excessive_bools, reason = "the inputs of a template: each is one condition on the page")]
 pub struct TakeView {
     /// Place over the whole interview, from 0.
     pub index: usize,
     /// Place of its question in the plan, from 1.
     pub question: usize,
     pub title: String,
-    pub category: &'static str,
+    pub category: String,
     /// 1 for the first try at this question.
     pub number: usize,
     /// What the interviewer asked first.
     pub prompt: String,
     /// Whose words the prompt is in.
     pub prompt_source: String,
+    /// Place of the prompt in the interview.
+    pub prompt_seq: u64,
     /// Everything after the prompt.
     pub lines: Vec<Line>,
     pub is_open: bool,
     /// How it ended without an answer; nothing otherwise.
-    pub passed: Option<&'static str>,
+    pub passed: Option<String>,
     pub is_awaited: bool,
+    /// Whether the candidate is to rate themself before the score is shown.
+    pub wants_rating: bool,
+    /// How their own rating stands to the score.
+    pub own_rating: Option<String>,
     /// Why there is no score this time.
     pub failed: Option<String>,
     /// Scored, but not to be seen before the end of the interview.
@@ -57,6 +69,8 @@ impl TakeView {
         let (interview, card) = (&view.interview, view.scorecards.get(&index));
         let question = interview.question_of(take);
         let shows = interview.shows_scores();
+        let wants_rating = is_to_rate(interview, take);
+        let card = card.filter(|_| !wants_rating);
         let mut lines = lines(take, card);
         let (prompt, prompt_source) = match take.turns.first() {
             Some(turn) => {
@@ -69,20 +83,26 @@ impl TakeView {
             index,
             question: take.question + 1,
             title: question.title.clone(),
-            category: question.category().label(),
+            category: category_label(question.category()),
             number: take.number,
             prompt,
             prompt_source,
+            prompt_seq: take.turns.first().map_or(0, |turn| turn.seq),
             lines,
             is_open: take.outcome.is_none(),
-            passed: take.outcome.filter(|outcome| *outcome != Outcome::Answered).map(Outcome::label),
+            passed: take
+                .outcome
+                .filter(|outcome| *outcome != Outcome::Answered)
+                .map(|outcome| words::label("outcome", outcome.as_str())),
             is_awaited: shows && take.score == ScoreState::Awaited,
+            wants_rating,
+            own_rating: card.and_then(Scorecard::overall).and_then(|overall| difference(take.self_rating, overall)),
             failed: match view.score(index) {
                 ScoreState::Failed { message, .. } if shows => Some(format!("{}.", message.trim_end_matches('.'))),
                 ScoreState::Failed { .. } | ScoreState::None | ScoreState::Awaited | ScoreState::Scored { .. } => None,
             },
             is_held_back: !shows && take.outcome == Some(Outcome::Answered),
-            sheet: card.map(|card| Sheet::of(question, card)),
+            sheet: card.map(|card| Sheet::of(question, card, take.scored_at)),
         }
     }
 }
@@ -98,6 +118,7 @@ impl TakeView {
         match (&self.sheet, &self.failed) {
             (Some(_), _) => "scored",
             (None, Some(_)) => "failed",
+            (None, None) if self.wants_rating => "to-rate",
             (None, None) if self.is_awaited => "awaited",
             (None, None) => "none",
         }
@@ -106,36 +127,39 @@ impl TakeView {
 
 fn lines(take: &Take, card: Option<&Scorecard>) -> Vec<Line> {
     let mut answers = 0..;
-    take.turns
+    let mut lines: Vec<Line> = take
+        .turns
         .iter()
         .map(|turn| {
             let (class, who, source) = match &turn.kind {
-                TurnKind::Ask { ask: AskKind::Question, words } => ("ask", "Interviewer", Some(whose(words))),
-                TurnKind::Ask { ask: AskKind::FollowUp(_), words } => ("ask", "Follow-up", Some(whose(words))),
-                TurnKind::Answer => ("answer", "You", turn.spoken.as_ref().map(spoken)),
-                TurnKind::QuestionBack => ("question-back", "You asked", None),
-                TurnKind::Clarification { words } => ("clarification", "Interviewer", Some(whose(words))),
+                TurnKind::Ask { ask: AskKind::Question, words } => ("ask", w("room.interviewer"), Some(whose(words))),
+                TurnKind::Ask { ask: AskKind::FollowUp(_), words } => ("ask", w("room.follow-up"), Some(whose(words))),
+                TurnKind::Answer => ("answer", w("room.you"), turn.spoken.as_ref().map(spoken)),
+                TurnKind::QuestionBack => ("question-back", w("room.you-asked"), None),
+                TurnKind::Clarification { words } => ("clarification", w("room.interviewer"), Some(whose(words))),
             };
             let marks = match (&turn.kind, card) {
                 (TurnKind::Answer, Some(card)) => answers.next().map_or_else(Vec::new, |answer| marks(card, answer)),
                 (TurnKind::Answer, None)
                 | (TurnKind::Ask { .. } | TurnKind::QuestionBack | TurnKind::Clarification { .. }, _) => Vec::new(),
             };
-            Line { class, who, source, pieces: pieces(&turn.text, &marks) }
+            Line { seq: turn.seq, class, who, source, pieces: pieces(&turn.text, &marks) }
         })
-        .collect()
+        .collect();
+    tell_first(lines.iter_mut().flat_map(|line| &mut line.pieces));
+    lines
 }
 
 /// That an answer was spoken, and for how long.
 fn spoken(how: &Spoken) -> String {
-    format!("spoken, {}", how.seconds())
+    words::fill("room.you-spoken", &[&how.seconds()])
 }
 
 /// Whose words the interviewer used, in words for people.
 fn whose(words: &Words) -> String {
     match words {
-        Words::Bank => "from the question bank".to_owned(),
-        Words::Model { model } => format!("worded by {model}"),
-        Words::BankInstead { reason } => format!("from the question bank, because the model failed: {reason}"),
+        Words::Bank => w("room.source-bank").to_owned(),
+        Words::Model { model } => words::fill("room.source-model", &[model]),
+        Words::BankInstead { reason } => words::fill("room.source-fallback", &[reason]),
     }
 }
