@@ -18,6 +18,7 @@ mod pages;
 mod score;
 mod speech;
 mod spoken;
+mod tailoring;
 mod terminal;
 mod together;
 mod typed;

@@ -6,12 +6,14 @@ mod nearest;
 mod read;
 mod sheet;
 mod source;
+mod tailored;
 
 use std::{fmt::Write as _, io, path::PathBuf, sync::OnceLock};
 
 pub use choose::{Choice, NothingToAsk, Relaxed, Wish, choose};
 pub use finding::Finding;
 pub use nearest::nearest;
+pub use tailored::{Fit, Fits, choose_preferred, fits, is_addressed, lines, may_be_preferred, vocabulary};
 
 use crate::{
     config::BankSource,

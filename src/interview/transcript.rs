@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::{AskKind, Entry, Outcome, Words};
-use crate::scoring::{Exchange, Spoken, Turn, UnfitAnswer};
+use crate::{
+    question::Question,
+    scoring::{Exchange, Spoken, Turn, UnfitAnswer},
+};
 
 /// An entry with its place and time, as the store keeps it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,6 +85,22 @@ impl Take {
         }
         let answers = self.turns.iter().filter(|turn| turn.kind == TurnKind::Answer);
         Ok(Exchange::new(turns)?.given(answers.map(|turn| turn.spoken.clone()).collect()))
+    }
+
+    /// The same for whoever judges: where a model worded an ask, the question's own words stand in their place, so that
+    /// nothing that a model took up from elsewhere reaches a judge.
+    pub fn exchange_to_judge(&self, question: &Question) -> Result<Exchange, UnfitAnswer> {
+        let mut take = self.clone();
+        for turn in &mut take.turns {
+            if let TurnKind::Ask { ask, words: Words::Model { .. } } = &turn.kind {
+                let own = match ask {
+                    AskKind::Question => Some(question.prompt.trim()),
+                    AskKind::FollowUp(id) => question.follow_up(id).map(|follow_up| follow_up.ask.as_str()),
+                };
+                turn.text = own.unwrap_or_default().to_owned();
+            }
+        }
+        take.exchange()
     }
 
     pub fn is_answered(&self) -> bool {

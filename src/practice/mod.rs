@@ -11,6 +11,7 @@ pub mod judge;
 mod live;
 mod say;
 mod scorer;
+mod tailor;
 mod view;
 pub mod wire;
 
@@ -31,7 +32,7 @@ pub use view::{InterviewView, ListPage, Summary};
 use crate::{
     bank::{Bank, Wish, choose},
     config::Settings,
-    interview::{InterviewId, Mode, Next, Plan, ScoreState, Style},
+    interview::{InterviewId, Mode, Next, Pasted, Plan, ScoreState, Style},
     llm::Interviewer,
     question::{Category, Level, Question, QuestionId},
     scoring::offline::OfflineJudge,
@@ -90,6 +91,9 @@ pub struct StartWish {
     pub follow_ups: u8,
     /// After this many minutes nothing new is asked.
     pub minutes: Option<u16>,
+    /// Pasted texts that shape the interview; empty where there is none.
+    pub job_description: String,
+    pub resume: String,
 }
 
 impl Default for StartWish {
@@ -104,6 +108,8 @@ impl Default for StartWish {
             style: Style::Neutral,
             follow_ups: Plan::DEFAULT_FOLLOW_UPS,
             minutes: None,
+            job_description: String::new(),
+            resume: String::new(),
         }
     }
 }
@@ -184,17 +190,16 @@ impl Practice {
             .collect();
         // 32 bits are plenty for a seed, and every JSON reader keeps them exact.
         let seed = wish.seed.unwrap_or_else(|| Uuid::now_v7().as_u64_pair().1 & u64::from(u32::MAX));
-        let chosen = choose(
-            &self.0.bank,
-            &Wish {
-                categories: wish.categories,
-                level: wish.level,
-                count: wish.count,
-                seed,
-                questions: wish.questions,
-            },
-            &recent,
-        )?;
+        let pasted = Pasted::new(&wish.job_description, &wish.resume)?;
+        let wanted =
+            Wish { categories: wish.categories, level: wish.level, count: wish.count, seed, questions: wish.questions };
+        let (chosen, tailoring) = match &pasted {
+            None => (choose(&self.0.bank, &wanted, &recent)?, None),
+            Some(pasted) => {
+                let (chosen, tailoring) = self.choose_for(pasted, &wanted, &recent).await?;
+                (chosen, Some(tailoring))
+            }
+        };
         let questions: Vec<&Question> = chosen.questions.iter().filter_map(|id| self.0.bank.get(id)).collect();
         let plan = Plan {
             questions: chosen.questions.clone(),
@@ -208,7 +213,7 @@ impl Practice {
             seed,
         };
         let id = InterviewId::from(Uuid::now_v7());
-        self.0.store.insert_interview(&id, &plan, &questions, now()).await?;
+        self.0.store.insert_interview(&id, &plan, &questions, pasted.as_ref().zip(tailoring.as_ref()), now()).await?;
         self.kick(&self.0.live.get(&id)).await?;
         Ok(id)
     }

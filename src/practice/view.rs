@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{Practice, PracticeError};
 use crate::{
-    interview::{EndReason, Interview, InterviewId, ScoreState},
+    interview::{EndReason, Interview, InterviewId, Pasted, ScoreState, Tailoring},
+    question::QuestionId,
     scoring::Scorecard,
     store::SummaryRow,
 };
@@ -22,6 +23,8 @@ pub struct InterviewView {
     pub unreadable: BTreeMap<usize, String>,
     /// What the interviewer is saying right now, as far as it has come.
     pub saying: Option<String>,
+    /// What was pasted to shape the interview, and what came of it.
+    pub tailored: Option<(Pasted, Tailoring)>,
 }
 
 /// Which part of the list of interviews.
@@ -45,6 +48,12 @@ impl InterviewView {
         self.interview.takes().get(take).map_or(ScoreState::None, |take| take.score.clone())
     }
 
+    /// Why the question was chosen, in plain words; nothing where no texts were pasted.
+    pub fn why(&self, question: &QuestionId) -> Option<String> {
+        let (_, tailoring) = self.tailored.as_ref()?;
+        tailoring.because(question).map(ToString::to_string)
+    }
+
     pub fn ended(&self) -> Option<EndReason> {
         self.interview.ended()
     }
@@ -59,6 +68,7 @@ impl Practice {
         let interview = self.look(&live, Interview::clone).await?;
         let cards = if interview.shows_scores() { self.scorecards(id, &interview).await? } else { Cards::default() };
         let draft = self.0.store.draft(id).await?;
+        let tailored = self.0.store.tailoring(id).await?;
         Ok(InterviewView {
             id: id.clone(),
             interview,
@@ -66,6 +76,7 @@ impl Practice {
             scorecards: cards.whole,
             unreadable: cards.unreadable,
             saying: live.saying(),
+            tailored,
         })
     }
 

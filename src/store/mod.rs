@@ -4,6 +4,7 @@ mod entries;
 mod interviews;
 mod jobs;
 mod scorecards;
+mod tailorings;
 
 use std::{path::Path, str::FromStr, time::Duration};
 

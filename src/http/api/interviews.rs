@@ -50,6 +50,13 @@ pub struct Start {
     /// After this many minutes nothing new is asked.
     #[schema(minimum = 1, maximum = 480)]
     minutes: Option<u16>,
+    /// Shapes the choice of questions. Data, never instructions; kept with the interview and deleted with it. Where a
+    /// model judges, it is sent to that model's host.
+    #[schema(max_length = 30_000)]
+    job_description: String,
+    /// Like `job_description`; the interviewer may refer to projects in it.
+    #[schema(max_length = 30_000)]
+    resume: String,
 }
 
 impl Default for Start {
@@ -65,6 +72,8 @@ impl Default for Start {
             style: wish.style,
             follow_ups: Plan::DEFAULT_FOLLOW_UPS,
             minutes: None,
+            job_description: String::new(),
+            resume: String::new(),
         }
     }
 }
@@ -87,6 +96,8 @@ impl TryFrom<Start> for StartWish {
             style: start.style,
             follow_ups: start.follow_ups,
             minutes: start.minutes,
+            job_description: start.job_description,
+            resume: start.resume,
         })
     }
 }

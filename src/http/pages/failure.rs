@@ -79,6 +79,7 @@ impl IntoResponse for Failure {
             | PracticeError::Contended => (StatusCode::CONFLICT, "That does not fit now"),
             PracticeError::NothingToAsk(_)
             | PracticeError::TooManyQuestions { .. }
+            | PracticeError::UnfitPasted(_)
             | PracticeError::DraftTooLong { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "That cannot be done"),
             error @ PracticeError::Store(_) => {
                 tracing::error!(%error, "page failed");

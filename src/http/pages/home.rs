@@ -35,6 +35,11 @@ struct HomePage {
     levels: Vec<Choice>,
     counts: Vec<Choice>,
     modes: Vec<Choice>,
+    /// What was pasted, where the form comes back.
+    job_description: String,
+    resume: String,
+    /// Where the texts go.
+    texts_go: String,
     engine: String,
     recent: Vec<InterviewRow>,
     with_delete: bool,
@@ -54,7 +59,9 @@ pub async fn start(State(practice): State<Practice>, sent: Sent) -> Result<Respo
     };
     match practice.start(wish.clone()).await {
         Ok(id) => Ok(back_when_settled(&practice, &id).await.into_response()),
-        Err(error @ PracticeError::NothingToAsk(_)) => again(&practice, &wish, &error.to_string()).await,
+        Err(error @ (PracticeError::NothingToAsk(_) | PracticeError::UnfitPasted(_))) => {
+            again(&practice, &wish, &error.to_string()).await
+        }
         Err(error) => Err(error.into()),
     }
 }
@@ -86,7 +93,8 @@ fn wish(fields: &Fields) -> Result<StartWish, String> {
             Ok(_) | Err(_) => return Err(format!("`{text}` is no number of questions: use 1 to 20")),
         },
     };
-    Ok(StartWish { categories, level, count, questions, mode, ..usual })
+    let (job_description, resume) = (fields.text("job_description"), fields.text("resume"));
+    Ok(StartWish { categories, level, count, questions, mode, job_description, resume, ..usual })
 }
 
 async fn home_page(practice: &Practice, wish: &StartWish, error: Option<String>) -> Result<HomePage, Failure> {
@@ -120,6 +128,9 @@ async fn home_page(practice: &Practice, wish: &StartWish, error: Option<String>)
         levels: levels(wish.level),
         counts: counts.collect(),
         modes: modes.collect(),
+        job_description: wish.job_description.clone(),
+        resume: wish.resume.clone(),
+        texts_go: texts_go(practice),
         engine: engine(practice),
         recent: last.iter().map(row).collect(),
         with_delete: false,
@@ -136,6 +147,14 @@ pub fn levels(chosen: Option<Level>) -> Vec<Choice> {
         checked: chosen == Some(*level),
     });
     std::iter::once(any).chain(known).collect()
+}
+
+/// What becomes of pasted texts, before anybody pastes one.
+fn texts_go(practice: &Practice) -> String {
+    match practice.judge().describe().host {
+        Some(host) => format!("They are sent to {host}, kept with the interview and deleted with it."),
+        None => "They stay on this computer, are kept with the interview and deleted with it.".to_owned(),
+    }
 }
 
 /// Who scores, and where the answers go for it.

@@ -23,6 +23,9 @@ pub struct RoomPage {
     category: &'static str,
     mode: &'static str,
     relaxed: Vec<String>,
+    /// Why the question shown was chosen, and who read what was pasted; nothing where nothing was.
+    why: Option<String>,
+    tailored_by: Option<String>,
     earlier: Vec<TakeView>,
     /// The take that is open, or the one whose feedback is shown.
     current: Option<TakeView>,
@@ -88,6 +91,8 @@ impl RoomPage {
             Some(question) => 1 + interview.takes().iter().filter(|take| take.question == question).count(),
             None => current.as_ref().map_or(1, |take| take.number),
         };
+        let why = interview.questions().get(place).and_then(|question| view.why(&question.id));
+        let tailored_by = view.tailored.as_ref().map(|(_, tailoring)| tailoring.by.to_string());
         let stage = match interview.next() {
             Next::Answer => Stage::Answer(answer_form(interview, view.draft, rejected)),
             Next::Choose => {
@@ -121,6 +126,8 @@ impl RoomPage {
                 Mode::Real => "real",
             },
             relaxed: if interview.takes().len() <= 1 { plan.relaxed.clone() } else { Vec::new() },
+            why,
+            tailored_by,
             conversation_state: format!("{said}-{is_choosing}"),
             earlier,
             current,
