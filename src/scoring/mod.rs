@@ -21,6 +21,6 @@ pub use exchange::{Evidence, Exchange, MAX_ANSWER_CHARS, Span, Turn, UnfitAnswer
 pub use flag::FlagCode;
 pub use judgement::{FlagClaim, Judgement, PitfallClaim, PointClaim};
 pub use record::{EvidenceOutside, ScorecardRecord};
-pub use scorecard::{EngineName, EngineStamp, Flag, Scorecard, ScoredPitfall, ScoredPoint};
+pub use scorecard::{EngineName, EngineStamp, Flag, Scorecard, ScoredPitfall, ScoredPoint, UNSURE_BELOW};
 pub use segment::{Sentences, sentences_in};
 pub use spoken::{FILLERS_NOTE, LEAST_PAUSE, Pauses, Seconds, Spoken, SpokenDelivery, UnfitSpoken};

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Delivery, EngineStamp, Evidence, FlagCode, Scorecard, ScoredPitfall, ScoredPoint};
+use super::{
+    Delivery, EngineStamp, Evidence, FlagCode, Scorecard, ScoredPitfall, ScoredPoint,
+    offline::{self, LeftOut},
+};
 use crate::question::Verdict;
 
 /// The scorecard of one exchange. `overall` and `score` are null where the engine could not judge.
@@ -13,6 +16,10 @@ pub struct ScorecardView {
     /// SHA-256 of the question as it was judged.
     pub question_hash: String,
     pub engine: EngineStamp,
+    /// How well these rules agreed with the reference raters on questions that they were not fitted on; null
+    /// for a model, and for a scorecard that other weights made than those at hand.
+    #[schema(required)]
+    pub reliability: Option<LeftOut>,
     /// 5 strong hire, 4 hire, 3 borderline, 2 no hire, 1 strong no hire.
     #[schema(required, minimum = 1, maximum = 5)]
     pub overall: Option<u8>,
@@ -35,6 +42,8 @@ pub struct PointView {
     pub verdict: Verdict,
     #[schema(required)]
     pub confidence: Option<f64>,
+    /// Whether the confidence is below 0.5, so that people are told that the judge is unsure.
+    pub unsure: bool,
     pub rationale: String,
     pub evidence: Vec<EvidenceView>,
 }
@@ -89,6 +98,7 @@ impl From<&ScoredPoint> for PointView {
             id: point.id.clone(),
             verdict: point.verdict,
             confidence: rounded(point.confidence),
+            unsure: point.is_unsure(),
             rationale: point.rationale.clone(),
             evidence: quotes(&point.evidence),
         }
@@ -113,6 +123,7 @@ impl From<&Scorecard> for ScorecardView {
             question: card.question().to_string(),
             question_hash: card.question_hash().to_owned(),
             engine: card.engine().clone(),
+            reliability: offline::reliability(card.engine()),
             overall: card.overall(),
             score: card.sum().map(|sum| (sum.score * 10_000.0).round() / 10_000.0),
             points: card.points().iter().map(PointView::from).collect(),
