@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Practice, PracticeError};
 use crate::{
-    interview::{EndReason, Interview, InterviewId, Pasted, ScoreState, Tailoring},
+    interview::{EndReason, Interview, InterviewId, Pasted, ScoreState, TailoredBy, Tailoring},
     question::QuestionId,
     scoring::Scorecard,
     store::SummaryRow,
@@ -52,6 +52,11 @@ impl InterviewView {
     pub fn why(&self, question: &QuestionId) -> Option<String> {
         let (_, tailoring) = self.tailored.as_ref()?;
         tailoring.because(question).map(ToString::to_string)
+    }
+
+    /// Whether shared words chose the questions because a model failed to.
+    pub fn is_tailored_instead(&self) -> bool {
+        self.tailored.as_ref().is_some_and(|(_, tailoring)| matches!(tailoring.by, TailoredBy::MatchingInstead { .. }))
     }
 
     pub fn ended(&self) -> Option<EndReason> {

@@ -93,6 +93,9 @@ impl RoomPage {
         };
         let why = interview.questions().get(place).and_then(|question| view.why(&question.id));
         let tailored_by = view.tailored.as_ref().map(|(_, tailoring)| tailoring.by.to_string());
+        // A model that failed is told where everybody sees it.
+        let fallback = tailored_by.clone().filter(|_| view.is_tailored_instead());
+        let remarks = plan.relaxed.iter().cloned().chain(fallback).collect();
         let stage = match interview.next() {
             Next::Answer => Stage::Answer(answer_form(interview, view.draft, rejected)),
             Next::Choose => {
@@ -125,7 +128,7 @@ impl RoomPage {
                 Mode::Coached => "coached",
                 Mode::Real => "real",
             },
-            relaxed: if interview.takes().len() <= 1 { plan.relaxed.clone() } else { Vec::new() },
+            relaxed: if interview.takes().len() <= 1 { remarks } else { Vec::new() },
             why,
             tailored_by,
             conversation_state: format!("{said}-{is_choosing}"),
