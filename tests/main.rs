@@ -15,6 +15,7 @@ mod judge;
 mod llm;
 mod offline;
 mod pages;
+mod pasted;
 mod score;
 mod speech;
 mod spoken;

@@ -1,19 +1,19 @@
 //! Fits questions to a job description and a résumé by the rare words that they share, and says why.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::LazyLock,
-};
+mod orders;
+mod words;
 
-use rust_stemmers::{Algorithm, Stemmer};
-use unicode_segmentation::UnicodeSegmentation as _;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use orders::is_addressed;
+pub use words::lines;
 
 use super::{Bank, Choice, NothingToAsk, Wish, choose};
 use crate::{
     interview::{Because, Pasted, PastedText},
     question::{Question, QuestionId},
-    scoring::{Exchange, FlagCode, Sentences, offline::flags, sentences_in},
 };
+use words::{Said, honest_lines, said, words};
 
 /// How much a shared word counts where it stands in the question.
 const TAG: f64 = 3.0;
@@ -34,42 +34,6 @@ const MOST_EMPHASIS: usize = 5;
 
 /// A line must share at least so much with a question to be quoted for it.
 const LEAST_QUOTE: f64 = 4.0;
-
-/// Short words that are worth a look all the same.
-const SHORT: &[&str] = &["ai", "ml", "qa", "ci", "cd", "ux"];
-
-/// What stands for a word of the bank in texts of the trade.
-const ALIASES: &[(&str, &str)] = &[
-    ("gdpr", "compliance"),
-    ("hipaa", "compliance"),
-    ("sox", "compliance"),
-    ("fedramp", "compliance"),
-    ("regulatory", "compliance"),
-    ("supplier", "vendor"),
-    ("genai", "ai"),
-    ("llm", "ai"),
-    ("outage", "incident"),
-    ("postmortem", "incident"),
-    ("sre", "reliability"),
-    ("uptime", "reliability"),
-    ("firmware", "hardware"),
-    ("budget", "cost"),
-    ("rollout", "launch"),
-    ("cutover", "migration"),
-];
-
-static STEMMER: LazyLock<Stemmer> = LazyLock::new(|| Stemmer::create(Algorithm::English));
-
-static BOILERPLATE: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
-    let lines = include_str!("tailored/boilerplate.txt").lines().filter(|line| !line.starts_with('#'));
-    lines.flat_map(str::split_whitespace).map(|word| STEMMER.stem(word).into_owned()).collect()
-});
-
-/// Stems of the aliases with the stem of what each stands for.
-static MEANT: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
-    let stem = |word: &str| STEMMER.stem(word).into_owned();
-    ALIASES.iter().map(|(word, meant)| (stem(word), stem(meant))).collect()
-});
 
 /// How well a question fits the pasted texts.
 #[derive(Debug, Clone, PartialEq)]
@@ -93,11 +57,10 @@ pub fn fits(bank: &Bank, pasted: &Pasted) -> Fits {
     let questions: Vec<(&Question, BTreeMap<String, f64>)> =
         bank.questions().map(|question| (question, terms_of(question))).collect();
     let rarity = Rarity::of(&questions);
-    let said = said(pasted);
-    let lines: Vec<(PastedText, &str, BTreeSet<String>)> = lines(pasted)
-        .into_iter()
+    let lines: Vec<(PastedText, &str, BTreeSet<String>)> = honest_lines(bank, pasted)
         .map(|(from, line)| (from, line, words(line).map(|(stem, _)| stem).collect()))
         .collect();
+    let said = said(lines.iter().map(|(from, line, _)| (*from, *line)));
     let mut fits: Vec<Fit> = questions
         .iter()
         .filter_map(|(question, terms)| {
@@ -111,7 +74,7 @@ pub fn fits(bank: &Bank, pasted: &Pasted) -> Fits {
             shared.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
             shared.truncate(MOST_WORDS);
             let score: f64 = shared.iter().map(|(weight, _)| weight).sum();
-            let quotes = best_lines(&lines, pasted, question, terms, &rarity);
+            let quotes = best_lines(&lines, pasted, terms, &rarity);
             let words = shared.into_iter().map(|(_, word)| word.to_owned()).collect();
             let because = Because::Shares { words, quotes };
             (score >= LEAST_FIT).then(|| Fit { question: question.id.clone(), score, because })
@@ -161,60 +124,6 @@ pub fn may_be_preferred(question: &Question, wish: &Wish, recent: &[QuestionId])
         && !recent.contains(&question.id)
 }
 
-/// Whether the line speaks to whoever scores or asks rather than about the candidate: such a line is not quoted.
-pub fn is_addressed(line: &str, question: &Question) -> bool {
-    let Ok(exchange) = Exchange::of_answer("", line) else { return true };
-    flags(&Sentences::of(&exchange), question)
-        .iter()
-        .any(|flag| matches!(flag.code, FlagCode::AddressesTheGrader | FlagCode::ForgedVerdict | FlagCode::HiddenText))
-}
-
-/// The lines of both texts, each a stretch of its text.
-pub fn lines(pasted: &Pasted) -> Vec<(PastedText, &str)> {
-    pasted.texts().flat_map(|(from, text)| sentences_in(text).map(move |line| (from, line))).collect()
-}
-
-/// A word of the texts.
-struct Said {
-    /// As it stands there first, in lowercase.
-    surface: String,
-    count: u32,
-    /// Whether the job description has it: that tells what will be asked, a résumé what has been.
-    wanted: bool,
-}
-
-impl Said {
-    fn weight(&self) -> f64 {
-        let often = 1.0 + 0.25 * f64::from(self.count.min(4) - 1);
-        if self.wanted { often } else { 0.6 * often }
-    }
-}
-
-fn said(pasted: &Pasted) -> BTreeMap<String, Said> {
-    let mut said: BTreeMap<String, Said> = BTreeMap::new();
-    for (from, text) in pasted.texts() {
-        for (stem, surface) in words(text) {
-            let word = said.entry(stem).or_insert(Said { surface, count: 0, wanted: false });
-            word.count += 1;
-            word.wanted |= from == PastedText::JobDescription;
-        }
-    }
-    said
-}
-
-/// Stem and lowercase form of each word that may tell something.
-fn words(text: &str) -> impl Iterator<Item = (String, String)> {
-    text.unicode_words().flat_map(|word| {
-        let lower = word.to_lowercase();
-        let stem = STEMMER.stem(&lower).into_owned();
-        let is_telling = (lower.chars().count() > 2 || SHORT.contains(&lower.as_str()))
-            && lower.chars().any(char::is_alphabetic)
-            && !BOILERPLATE.contains(&stem);
-        let alias = MEANT.get(&stem).map(|meant| (meant.clone(), lower.clone()));
-        is_telling.then_some((stem, lower)).into_iter().chain(alias)
-    })
-}
-
 /// The words of a question with what they count.
 fn terms_of(question: &Question) -> BTreeMap<String, f64> {
     let mut terms: BTreeMap<String, f64> = BTreeMap::new();
@@ -259,7 +168,6 @@ impl Rarity {
 fn best_lines(
     lines: &[(PastedText, &str, BTreeSet<String>)],
     pasted: &Pasted,
-    question: &Question,
     terms: &BTreeMap<String, f64>,
     rarity: &Rarity,
 ) -> Vec<crate::interview::Quote> {
@@ -270,7 +178,7 @@ fn best_lines(
         let own = lines.iter().filter(|(from, ..)| *from == wanted).map(|(_, line, stems)| (shares(stems), *line));
         let mut own: Vec<(f64, &str)> = own.filter(|(shared, _)| *shared >= LEAST_QUOTE).collect();
         own.sort_by(|a, b| b.0.total_cmp(&a.0));
-        own.into_iter().find(|(_, line)| !is_addressed(line, question)).and_then(|(_, line)| pasted.quote(wanted, line))
+        own.first().and_then(|(_, line)| pasted.quote(wanted, line))
     };
     [best(PastedText::JobDescription), best(PastedText::Resume)].into_iter().flatten().collect()
 }

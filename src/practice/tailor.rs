@@ -61,17 +61,17 @@ impl Practice {
     }
 
     async fn rank(&self, pasted: &Pasted, wish: &Wish, recent: &[QuestionId]) -> Result<Ranking, PracticeError> {
-        let fits = bank::fits(&self.0.bank, pasted);
+        let (fits, barred) = self.read_pasted(pasted).await;
         let Some(interviewer) = &self.0.interviewer else { return Ok(by_matching(fits, TailoredBy::Matching)) };
         let offered = self.offered(wish, recent, &fits)?;
-        let Some(first) = offered.first() else { return Ok(by_matching(fits, TailoredBy::Matching)) };
+        if offered.is_empty() {
+            return Ok(by_matching(fits, TailoredBy::Matching));
+        }
         let places = bank::lines(pasted);
         let lines: Vec<Line<'_>> = places
             .iter()
-            .map(|&(from, text)| {
-                let is_barred = bank::is_addressed(text, first);
-                Line { is_resume: from == PastedText::Resume, text, is_barred }
-            })
+            .zip(barred)
+            .map(|(&(from, text), is_barred)| Line { is_resume: from == PastedText::Resume, text, is_barred })
             .collect();
         let vocabulary: Vec<&str> = bank::vocabulary(offered.iter().copied()).into_iter().collect();
         let asked = interviewer.advise(&offered, &vocabulary, &lines, wish.count.min(offered.len()));
@@ -87,6 +87,19 @@ impl Practice {
                 by_matching(fits, TailoredBy::MatchingInstead { reason })
             }
         })
+    }
+
+    /// How the questions fit, and of each line whether it gives orders; long texts keep a thread busy for a while.
+    async fn read_pasted(&self, pasted: &Pasted) -> (Fits, Vec<bool>) {
+        let (practice, pasted) = (self.clone(), pasted.clone());
+        let reading = tokio::task::spawn_blocking(move || {
+            let bank = &practice.0.bank;
+            let any = bank.questions().next();
+            let lines = bank::lines(&pasted);
+            let barred = lines.iter().map(|(_, line)| any.is_some_and(|question| bank::is_addressed(line, question)));
+            (bank::fits(bank, &pasted), barred.collect())
+        });
+        reading.await.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
     }
 
     /// What may be asked by this wish, what fits best first: the wish decides, the texts only order.
