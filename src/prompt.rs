@@ -9,9 +9,10 @@ use sha2::{Digest, Sha256};
 use crate::question::{Pitfall, Point, Severity, hex};
 
 /// The files that can be replaced, with what is built in.
-const FILES: [(Role, &str); 2] = [
+const FILES: [(Role, &str); 3] = [
     (Role::Judge, include_str!("../prompts/judge.md")),
     (Role::Interviewer, include_str!("../prompts/interviewer.md")),
+    (Role::Tailor, include_str!("../prompts/tailor.md")),
 ];
 
 /// Whom a prompt turns the model into; also the file's name.
@@ -19,6 +20,7 @@ const FILES: [(Role, &str); 2] = [
 pub enum Role {
     Judge,
     Interviewer,
+    Tailor,
 }
 
 impl Role {
@@ -26,6 +28,7 @@ impl Role {
         match self {
             Self::Judge => "judge.md",
             Self::Interviewer => "interviewer.md",
+            Self::Tailor => "tailor.md",
         }
     }
 }
@@ -75,7 +78,16 @@ inputs! {
     /// What the interviewer's voice is told before its task.
     InterviewerRules = Interviewer / "system" { style: &'a str, level: &'a str }
     InterviewerAsk = Interviewer / "ask" { question: &'a str }
-    InterviewerFollowUp = Interviewer / "follow-up" { ticket: &'a str, turns: &'a [SaidTurn], follow_up: &'a str }
+    InterviewerFollowUp = Interviewer / "follow-up" { ticket: &'a str, turns: &'a [SaidTurn], follow_up: &'a str, background: &'a [String],
+        stress: &'a [String],
+    }
+    /// What may be put forward for a job description and a résumé.
+    TailorRules = Tailor / "system" {
+        count: usize, questions: &'a [OfferedQuestion<'a>], vocabulary: &'a [&'a str],
+    }
+    /// Both texts in numbered lines; every text in it has been neutralised.
+    TailorTexts = Tailor / "texts" { ticket: &'a str, job: &'a [&'a PastedLine], resume: &'a [&'a PastedLine] }
+    TailorRepair = Tailor / "repair" { ticket: &'a str, faults: &'a [String] }
     InterviewerClarify = Interviewer / "clarify" {
         ticket: &'a str, question: &'a str, asked: &'a str, facts: &'a [String],
     }
@@ -103,6 +115,25 @@ pub struct NumberedSentence {
 pub struct SaidTurn {
     pub ask: String,
     pub answer: String,
+}
+
+/// A question that may be put forward.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OfferedQuestion<'a> {
+    pub id: &'a str,
+    pub title: &'a str,
+    /// Its skills and tags.
+    pub about: Vec<&'a str>,
+}
+
+/// A line of a pasted text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PastedLine {
+    pub number: usize,
+    pub text: String,
+    /// Whether it may not be cited.
+    pub barred: bool,
+    pub is_resume: bool,
 }
 
 /// All prompts of one run, known to render.
@@ -213,7 +244,16 @@ impl Prompts {
         self.render(&InterviewerRules { style: "p", level: "q" })?;
         self.render(&InterviewerAsk { question: "r" })?;
         let turns = [SaidTurn { ask: "s".into(), answer: "t".into() }];
-        self.render(&InterviewerFollowUp { ticket: "n", turns: &turns, follow_up: "u" })?;
+        for lines in [&[][..], &["y".to_owned()]] {
+            let (background, stress) = (lines, lines);
+            self.render(&InterviewerFollowUp { ticket: "n", turns: &turns, follow_up: "u", background, stress })?;
+        }
+        let questions = [vec![], vec!["z"]].map(|about| OfferedQuestion { id: "a", title: "b", about });
+        self.render(&TailorRules { count: 3, questions: &questions, vocabulary: &["z"] })?;
+        let line = |barred| PastedLine { number: 1, text: "c".into(), barred, is_resume: true };
+        let (open, barred) = (line(false), line(true));
+        self.render(&TailorTexts { ticket: "n", job: &[], resume: &[&open, &barred] })?;
+        self.render(&TailorRepair { ticket: "n", faults: &["o".into()] })?;
         for facts in [&[][..], &["v".to_owned()]] {
             self.render(&InterviewerClarify { ticket: "n", question: "w", asked: "x", facts })?;
         }

@@ -152,7 +152,7 @@ async fn a_take_that_breaks_the_judge_does_not_keep_others_from_being_scored() {
             voice: false,
         };
         let id = InterviewId::from(Uuid::now_v7());
-        other.0.insert_interview(&id, &plan, &[question], 1_000).await.unwrap();
+        other.0.insert_interview(&id, &plan, &[question], None, 1_000).await.unwrap();
         let beyond =
             Entry::Asked { take: 0, question: 9, ask: AskKind::Question, text: "?".into(), words: Words::Bank };
         other.record(&id, vec![beyond, answered(FULL), closed()]).await;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures_util::StreamExt as _;
 use greenroom::{
-    llm::{Brief, Interviewer, LlmError, Model, Task},
+    llm::{Background, Brief, Interviewer, LlmError, Model, Task},
     prompt::Prompts,
     question::Level,
     scoring::Turn,
@@ -17,7 +17,7 @@ use crate::{
 };
 
 fn brief(task: Task) -> Brief {
-    Brief { style: "friendly and brief".to_owned(), level: Level::Senior, task }
+    Brief { style: "friendly and brief".to_owned(), level: Level::Senior, background: Background::default(), task }
 }
 
 fn follow_up() -> Task {

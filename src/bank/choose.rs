@@ -201,7 +201,7 @@ fn level_rank(wished: Option<Level>, level: Level) -> usize {
     if place <= wished { wished - place } else { Level::ALL.len() + place - wished }
 }
 
-fn relaxed(wish: &Wish, recent: &[QuestionId], chosen: &[&Question]) -> Vec<Relaxed> {
+pub(super) fn relaxed(wish: &Wish, recent: &[QuestionId], chosen: &[&Question]) -> Vec<Relaxed> {
     let ids = |keep: &dyn Fn(&Question) -> bool| -> Vec<QuestionId> {
         chosen.iter().filter(|question| keep(question)).map(|question| question.id.clone()).collect()
     };

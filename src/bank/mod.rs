@@ -7,6 +7,7 @@ mod nearest;
 mod read;
 mod sheet;
 mod source;
+mod tailored;
 
 use std::{fmt::Write as _, io, path::PathBuf, sync::OnceLock};
 
@@ -14,6 +15,7 @@ pub use choose::{Choice, NothingToAsk, Relaxed, Wish, choose, choose_deck};
 pub use deck::{Deck, Pick, UnknownDeck};
 pub use finding::Finding;
 pub use nearest::nearest;
+pub use tailored::{Fit, Fits, choose_preferred, fits, is_addressed, lines, may_be_preferred, vocabulary};
 
 use crate::{
     config::BankSource,

@@ -6,10 +6,11 @@ mod own_editor;
 mod page;
 mod parts;
 mod piped;
+mod texts;
 mod typed;
 mod waiting;
 
-use std::io::IsTerminal as _;
+use std::{io::IsTerminal as _, path::PathBuf};
 
 use clap::{
     Args,
@@ -50,9 +51,15 @@ pub struct DrillArgs {
     /// When scorecards are shown: after each question or at the end [default: coached]
     #[arg(long, value_parser = names(Mode::ALL, Mode::as_str))]
     mode: Option<Mode>,
+    /// Choose questions by this job description, a text file
+    #[arg(long, value_name = "FILE")]
+    job_description: Option<PathBuf>,
+    /// Choose questions by this résumé, a text file; the interviewer may refer to it
+    #[arg(long, value_name = "FILE")]
+    resume_file: Option<PathBuf>,
     /// Go on with an unfinished interview, the latest where no ID is given
     #[arg(long, value_name = "ID", num_args = 0..=1, default_missing_value = "")]
-    #[arg(conflicts_with_all = ["category", "level", "count", "question", "deck", "seed", "mode"])]
+    #[arg(conflicts_with_all = ["category", "level", "count", "question", "deck", "seed", "mode", "job_description", "resume_file"])]
     resume: Option<String>,
     /// Read the answer from standard input and print one JSON object per event
     #[arg(long)]
@@ -129,6 +136,8 @@ fn wish(args: DrillArgs, is_piped: bool) -> anyhow::Result<StartWish> {
         questions: args.question,
         deck: args.deck,
         mode: args.mode.unwrap_or(usual.mode),
+        job_description: texts::read(args.job_description.as_deref())?,
+        resume: texts::read(args.resume_file.as_deref())?,
         ..usual
     })
 }

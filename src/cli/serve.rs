@@ -27,7 +27,8 @@ pub async fn run(settings: &Settings) -> anyhow::Result<Status> {
     let _ = writeln!(out, "http://{}", listener.local_addr()?).and_then(|()| out.flush());
     tell(practice.judge().describe());
     if let Some(speech) = practice.speech() {
-        tell(format!("Speech goes to {}: recordings and the interviewer's words are sent there.", speech.host()));
+        let host = speech.host();
+        tell(format!("When somebody uses speech, recordings and the interviewer's words are sent to {host}."));
     }
     match http::serve(listener, practice, interrupted()).await {
         Ok(()) => Ok(Status::Done),

@@ -118,6 +118,7 @@ pub fn of(error: &anyhow::Error) -> Status {
                 | PracticeError::Refused(_)
                 | PracticeError::NothingToAsk(_)
                 | PracticeError::TooManyQuestions { .. }
+                | PracticeError::UnfitPasted(_)
                 | PracticeError::KeyReused
                 | PracticeError::DraftTooLong { .. }
                 | PracticeError::AnsweredMeanwhile

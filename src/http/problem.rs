@@ -13,7 +13,11 @@ use utoipa::{
 };
 
 use crate::{
-    bank::NothingToAsk, interview::Refusal, practice::PracticeError, scoring::UnfitAnswer, speech::SpeechError,
+    bank::NothingToAsk,
+    interview::{Refusal, UnfitPasted},
+    practice::PracticeError,
+    scoring::UnfitAnswer,
+    speech::SpeechError,
 };
 
 /// A problem as clients read it.
@@ -107,6 +111,8 @@ impl From<PracticeError> for Problem {
                 NothingToAsk::NoneWished | NothingToAsk::NoneInCategories(_) | NothingToAsk::NoneInDeck(_),
             ) => (StatusCode::UNPROCESSABLE_ENTITY, "nothing-to-ask"),
             PracticeError::TooManyQuestions { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "too-many-questions"),
+            PracticeError::UnfitPasted(UnfitPasted::TooLong { .. }) => (StatusCode::UNPROCESSABLE_ENTITY, "too-long"),
+            PracticeError::UnfitPasted(UnfitPasted::Nul { .. }) => (StatusCode::UNPROCESSABLE_ENTITY, "nul-character"),
             PracticeError::KeyReused => (StatusCode::UNPROCESSABLE_ENTITY, "idempotency-key-reused"),
             PracticeError::DraftTooLong { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "draft-too-long"),
             PracticeError::AnsweredMeanwhile => (StatusCode::CONFLICT, "answered-meanwhile"),

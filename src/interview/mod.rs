@@ -8,6 +8,7 @@ mod pause;
 mod plan;
 mod question_back;
 mod state;
+mod tailoring;
 mod transcript;
 
 pub use entry::{AskKind, Chosen, EndReason, Entry, Outcome, Words};
@@ -15,6 +16,7 @@ pub use event::{Event, Next, Refusal, Task};
 pub use follow_up::Unproven;
 pub use machine::Interview;
 pub use plan::{BadInterviewId, InterviewId, Mode, Plan, Style};
+pub use tailoring::{Because, MOST_PASTED, Pasted, PastedText, Quote, Reason, TailoredBy, Tailoring, UnfitPasted};
 pub use transcript::{Recorded, ScoreState, SelfRating, Take, TakeTurn, TurnKind};
 
 #[cfg(test)]

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::{AskKind, Entry, Outcome, Words};
-use crate::scoring::{Exchange, Spoken, Turn, UnfitAnswer};
+use crate::{
+    question::Question,
+    scoring::{Exchange, Spoken, Turn, UnfitAnswer},
+};
 
 /// An entry with its place and time, as the store keeps it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -106,6 +109,22 @@ impl Take {
     /// When the interviewer last asked something in this take.
     pub fn asked_at(&self) -> Option<i64> {
         self.turns.iter().rev().find(|turn| matches!(turn.kind, TurnKind::Ask { .. })).map(|turn| turn.at)
+    }
+
+    /// The same for whoever judges: where a model worded an ask, the question's own words stand in their place, so that
+    /// nothing that a model took up from elsewhere reaches a judge.
+    pub fn exchange_to_judge(&self, question: &Question) -> Result<Exchange, UnfitAnswer> {
+        let mut take = self.clone();
+        for turn in &mut take.turns {
+            if let TurnKind::Ask { ask, words: Words::Model { .. } } = &turn.kind {
+                let own = match ask {
+                    AskKind::Question => Some(question.prompt.trim()),
+                    AskKind::FollowUp(id) => question.follow_up(id).map(|follow_up| follow_up.ask.as_str()),
+                };
+                turn.text = own.unwrap_or_default().to_owned();
+            }
+        }
+        take.exchange()
     }
 
     pub fn is_answered(&self) -> bool {

@@ -29,7 +29,18 @@ pub struct Brief {
     /// How the interviewer speaks, as a short description such as "friendly and brief".
     pub style: String,
     pub level: Level,
+    /// What may be taken up in a follow-up of what the candidate pasted; empty where nothing was.
+    pub background: Background,
     pub task: Task,
+}
+
+/// What the interviewer knows beforehand of the candidate and the job.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Background {
+    /// Quotes from the résumé.
+    pub lines: Vec<String>,
+    /// What the job stresses, in the bank's own skills and tags.
+    pub stress: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,8 +56,8 @@ pub enum Task {
 /// Words the interviewer's turns with a model; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Interviewer {
-    model: Model,
-    prompts: Arc<Prompts>,
+    pub(super) model: Model,
+    pub(super) prompts: Arc<Prompts>,
 }
 
 impl Interviewer {
@@ -78,6 +89,8 @@ impl Interviewer {
                 ticket: &ticket,
                 turns: &quoted::said(transcript),
                 follow_up: ask,
+                background: &brief.background.lines.iter().map(|line| quoted::neutral(line).0).collect::<Vec<_>>(),
+                stress: &brief.background.stress,
             })?,
             Task::Clarify { question_back, facts, prompt } => self.prompts.render(&InterviewerClarify {
                 ticket: &ticket,

@@ -14,11 +14,12 @@ mod quoted;
 mod reasoning;
 mod reply;
 mod schema;
+pub mod tailor;
 mod wire;
 
 pub use chat::{Chat, Message, Role};
 pub use error::LlmError;
-pub use interviewer::{Brief, Interviewer, Task};
+pub use interviewer::{Background, Brief, Interviewer, Task};
 pub use judge::{FlagDetector, LlmJudge};
 pub use model::Model;
 pub use schema::Schema;

@@ -90,13 +90,22 @@ fn without_thinking(reply: &str) -> &str {
         .map_or(rest, |at| &rest[..at])
 }
 
+/// The last complete object in `reply` that carries `ticket` and one of the keys by which it is known.
+pub(super) fn object_with(reply: &str, ticket: &str, is_known_by: fn(&str) -> bool) -> Result<Entries, Faults> {
+    last_such(without_thinking(reply), ticket, |entries| entries.iter().any(|(key, _)| is_known_by(key)))
+}
+
 fn last_object(text: &str, ticket: &str) -> Result<Entries, Faults> {
+    last_such(text, ticket, is_judgement)
+}
+
+fn last_such(text: &str, ticket: &str, is_wanted: impl Fn(&Entries) -> bool) -> Result<Entries, Faults> {
     let mut found = Err(Faults::one("there is no JSON object in the reply"));
     let mut at = 0;
     for _ in 0..MOST_BRACKETS {
         let Some(open) = text[at..].find('{').map(|next| at + next) else { break };
         match object_at(text, open) {
-            Ok((entries, end)) if is_judgement(&entries) => {
+            Ok((entries, end)) if is_wanted(&entries) => {
                 at = end;
                 if get(&entries, &["ticket"])
                     .is_some_and(|given| matches!(given, Literal::Text(text) if text.trim() == ticket))
@@ -129,7 +138,7 @@ fn is_judgement(entries: &Entries) -> bool {
     entries.iter().any(|(key, _)| key == "points" || key == "pitfalls")
 }
 
-fn get<'a>(fields: &'a [(String, Literal)], names: &[&str]) -> Option<&'a Literal> {
+pub(super) fn get<'a>(fields: &'a [(String, Literal)], names: &[&str]) -> Option<&'a Literal> {
     names.iter().find_map(|name| fields.iter().find(|(key, _)| key == name).map(|(_, value)| value))
 }
 
@@ -203,7 +212,7 @@ fn sentences(id: &str, fields: &[(String, Literal)], faults: &mut Vec<String>) -
     numbers
 }
 
-fn numbers(value: &Literal) -> Option<Vec<usize>> {
+pub(super) fn numbers(value: &Literal) -> Option<Vec<usize>> {
     match value {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range is checked before")]
         Literal::Number(number) => {

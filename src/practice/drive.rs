@@ -14,7 +14,7 @@ use super::{
 use crate::{
     interview::{Event, Interview, Next, Plan, Style, Task, Unproven, Words},
     llm::{self, Brief},
-    question::{Level, Question, Verdict},
+    question::{Level, Question, QuestionId, Verdict},
     scoring::{Exchange, Turn},
 };
 
@@ -24,7 +24,7 @@ const NO_FACT: &str = "I leave that to you: make an assumption, say it, and go o
 /// What is to be done next without the candidate, with all that it takes.
 enum Step {
     Weigh { question: Arc<Question>, exchange: Option<Exchange> },
-    Say { brief: Brief, bank: String },
+    Say { question: QuestionId, brief: Brief, bank: String },
     Wait,
 }
 
@@ -82,7 +82,7 @@ impl Practice {
             let event = match step {
                 Step::Wait => return Ok(()),
                 Step::Weigh { question, exchange } => self.weigh(question, exchange).await,
-                Step::Say { brief, bank } => self.speak(live, brief, bank).await,
+                Step::Say { question, brief, bank } => self.speak(live, &question, brief, bank).await,
             };
             match self.apply(live, event, Write::Step { of: &next }).await {
                 // The candidate may have ended the interview meanwhile; then there is nothing to say any more.
@@ -116,13 +116,20 @@ impl Practice {
 
     /// The interviewer's words: the model's where there is one, else the bank's, and the bank's at once
     /// where the model fails.
-    async fn speak(&self, live: &Live, brief: Brief, bank: String) -> Event {
+    async fn speak(&self, live: &Live, question: &QuestionId, mut brief: Brief, bank: String) -> Event {
         let said_by_bank = |words| Event::Said { text: bank, words };
         let interviewer = match (&self.0.interviewer, &brief.task) {
             (Some(interviewer), llm::Task::FollowUp { .. } | llm::Task::Clarify { .. }) => interviewer,
             // A question is asked in the bank's words: they are what the rubric was written for.
             (Some(_), llm::Task::Ask { .. }) | (None, _) => return said_by_bank(Words::Bank),
         };
+        if matches!(brief.task, llm::Task::FollowUp { .. }) {
+            // Without it the follow-up is asked all the same.
+            match self.background(live.id(), question).await {
+                Ok(background) => brief.background = background,
+                Err(error) => tracing::warn!(interview = %live.id(), %error, "background not read"),
+            }
+        }
         let mut text = String::new();
         let spoken = async {
             let mut words = std::pin::pin!(interviewer.say(&brief).await?);
@@ -163,22 +170,34 @@ fn step(machine: &Interview) -> Step {
 fn say(machine: &Interview, task: &Task) -> Step {
     let brief = |task| {
         let Plan { style, level, .. } = machine.plan();
-        Brief { style: manner(*style).to_owned(), level: level.unwrap_or(Level::Senior), task }
+        Brief {
+            style: manner(*style).to_owned(),
+            level: level.unwrap_or(Level::Senior),
+            background: llm::Background::default(),
+            task,
+        }
     };
     match task {
         Task::Ask { question } => {
-            let prompt = machine.questions()[*question].prompt.trim().to_owned();
-            Step::Say { brief: brief(llm::Task::Ask { prompt: prompt.clone() }), bank: prompt }
+            let question = &machine.questions()[*question];
+            let prompt = question.prompt.trim().to_owned();
+            let id = question.id.clone();
+            Step::Say { question: id, brief: brief(llm::Task::Ask { prompt: prompt.clone() }), bank: prompt }
         }
         Task::FollowUp { question, id } => {
             let question = &machine.questions()[*question];
             let ask = question.follow_up(id).map_or(question.prompt.as_str(), |follow_up| follow_up.ask.as_str());
             let transcript = said_so_far(machine);
-            Step::Say { brief: brief(llm::Task::FollowUp { ask: ask.to_owned(), transcript }), bank: ask.to_owned() }
+            Step::Say {
+                question: question.id.clone(),
+                brief: brief(llm::Task::FollowUp { ask: ask.to_owned(), transcript }),
+                bank: ask.to_owned(),
+            }
         }
         Task::Clarify { question, asked } => {
             let question = &machine.questions()[*question];
             Step::Say {
+                question: question.id.clone(),
                 brief: brief(llm::Task::Clarify {
                     prompt: question.prompt.clone(),
                     facts: question.facts.clone(),

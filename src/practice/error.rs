@@ -2,7 +2,7 @@
 
 use crate::{
     bank::{BankError, NothingToAsk},
-    interview::{InterviewId, Refusal},
+    interview::{InterviewId, Refusal, UnfitPasted},
     llm::LlmError,
     prompt::BadPrompt,
     speech::SpeechError,
@@ -33,6 +33,8 @@ pub enum PracticeError {
     Refused(#[from] Refusal),
     #[error(transparent)]
     NothingToAsk(#[from] NothingToAsk),
+    #[error(transparent)]
+    UnfitPasted(#[from] UnfitPasted),
     #[error("an interview has at most {most} questions, not {wished}: ask for fewer")]
     TooManyQuestions { wished: usize, most: usize },
     #[error("this idempotency key was used for another answer: send a new key with a new answer")]

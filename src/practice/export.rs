@@ -32,6 +32,12 @@ pub fn markdown(view: &InterviewView) -> String {
     for relaxed in &plan.relaxed {
         let _ = writeln!(page, "- Note: {}", plain_line(relaxed));
     }
+    if let Some((_, tailoring)) = &view.tailored {
+        let _ = writeln!(page, "- Tailored: {}", plain_line(&tailoring.by.to_string()));
+        if !tailoring.emphasis.is_empty() {
+            let _ = writeln!(page, "- Your texts stress: {}", plain_line(&tailoring.emphasis.join(", ")));
+        }
+    }
     for (number, take) in interview.takes().iter().enumerate() {
         let question = interview.question_of(take);
         let _ = write!(page, "\n## {}. {}", take.question + 1, plain_line(&question.title));
@@ -39,6 +45,9 @@ pub fn markdown(view: &InterviewView) -> String {
             let _ = write!(page, " (take {})", take.number);
         }
         let _ = writeln!(page, "\n\n`{}`", question.id);
+        if let Some(why) = view.why(&question.id) {
+            let _ = writeln!(page, "\nWhy this question: {}", plain_line(&why));
+        }
         transcript(&mut page, take);
         match (view.score(number), view.scorecards.get(&number)) {
             (_, Some(card)) => {
@@ -57,6 +66,14 @@ pub fn markdown(view: &InterviewView) -> String {
                 page.push_str("\n### Scorecard\n\nShown when the interview is over.\n");
             }
             (ScoreState::None, None) => {}
+        }
+    }
+    if let Some((pasted, _)) = &view.tailored {
+        for (title, text) in [("Job description", pasted.job_description()), ("Résumé", pasted.resume())] {
+            if !text.trim().is_empty() {
+                let _ = writeln!(page, "\n## {title}, as pasted\n");
+                quote(&mut page, text);
+            }
         }
     }
     if !view.draft.is_empty() {

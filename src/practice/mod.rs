@@ -13,6 +13,7 @@ pub mod preferences;
 pub mod progress;
 mod say;
 mod scorer;
+mod tailor;
 mod view;
 pub mod wire;
 
@@ -35,7 +36,7 @@ pub use crate::store::ListFilter;
 use crate::{
     bank::{Bank, NothingToAsk, Wish, choose, choose_deck},
     config::Settings,
-    interview::{InterviewId, Mode, Next, Plan, ScoreState, Style},
+    interview::{InterviewId, Mode, Next, Pasted, Plan, ScoreState, Style},
     llm::Interviewer,
     question::{Category, Level, Question, QuestionId},
     scoring::offline::OfflineJudge,
@@ -98,6 +99,9 @@ pub struct StartWish {
     pub deck: Option<String>,
     /// Whether the candidate means to speak.
     pub voice: bool,
+    /// Pasted texts that shape the interview; empty where there is none.
+    pub job_description: String,
+    pub resume: String,
 }
 
 impl Default for StartWish {
@@ -114,6 +118,8 @@ impl Default for StartWish {
             minutes: None,
             deck: None,
             voice: false,
+            job_description: String::new(),
+            resume: String::new(),
         }
     }
 }
@@ -196,19 +202,20 @@ impl Practice {
         let seed = wish.seed.unwrap_or_else(|| Uuid::now_v7().as_u64_pair().1 & u64::from(u32::MAX));
         let deck = wish.deck.as_deref().filter(|_| wish.questions.is_empty());
         let deck = deck.map(|name| self.0.bank.deck(name)).transpose().map_err(NothingToAsk::from)?;
-        let chosen = match deck {
-            Some(deck) => choose_deck(&self.0.bank, deck, wish.level, seed, &recent)?,
-            None => choose(
-                &self.0.bank,
-                &Wish {
-                    categories: wish.categories,
-                    level: wish.level,
-                    count: wish.count,
-                    seed,
-                    questions: wish.questions,
-                },
-                &recent,
-            )?,
+        let pasted = Pasted::new(&wish.job_description, &wish.resume)?;
+        let mut wanted =
+            Wish { categories: wish.categories, level: wish.level, count: wish.count, seed, questions: wish.questions };
+        let dealt = deck.map(|deck| choose_deck(&self.0.bank, deck, wish.level, seed, &recent)).transpose()?;
+        if let Some(dealt) = &dealt {
+            // A deck decides what is asked; pasted texts then give the interviewer something to refer to.
+            wanted.questions.clone_from(&dealt.questions);
+        }
+        let (chosen, tailoring) = match &pasted {
+            None => (choose(&self.0.bank, &wanted, &recent)?, None),
+            Some(pasted) => {
+                let (chosen, tailoring) = self.choose_for(pasted, &wanted, &recent).await?;
+                (chosen, Some(tailoring))
+            }
         };
         let questions: Vec<&Question> = chosen.questions.iter().filter_map(|id| self.0.bank.get(id)).collect();
         let plan = Plan {
@@ -219,13 +226,13 @@ impl Practice {
             follow_ups: deck.and_then(|deck| deck.follow_ups).map_or(wish.follow_ups, |most| most.min(wish.follow_ups)),
             clarifications: Plan::DEFAULT_CLARIFICATIONS,
             minutes: wish.minutes.or_else(|| deck.and_then(|deck| deck.minutes).map(u16::from)),
-            relaxed: chosen.relaxed.iter().map(ToString::to_string).collect(),
+            relaxed: dealt.as_ref().unwrap_or(&chosen).relaxed.iter().map(ToString::to_string).collect(),
             seed,
             deck: deck.map(|deck| deck.name.clone()),
             voice: wish.voice,
         };
         let id = InterviewId::from(Uuid::now_v7());
-        self.0.store.insert_interview(&id, &plan, &questions, now()).await?;
+        self.0.store.insert_interview(&id, &plan, &questions, pasted.as_ref().zip(tailoring.as_ref()), now()).await?;
         self.kick(&self.0.live.get(&id)).await?;
         Ok(id)
     }

@@ -157,7 +157,8 @@ impl Practice {
         let found = self
             .look(&live, |machine| {
                 let take = machine.takes().get(job.take)?;
-                Some((Arc::clone(machine.question_of(take)), take.exchange()))
+                let question = machine.question_of(take);
+                Some((Arc::clone(question), take.exchange_to_judge(question)))
             })
             .await?;
         let Some((question, exchange)) = found else {

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{Practice, PracticeError};
 use crate::{
-    interview::{EndReason, Interview, InterviewId, ScoreState, Take},
+    interview::{EndReason, Interview, InterviewId, Pasted, ScoreState, TailoredBy, Tailoring, Take},
+    question::QuestionId,
     scoring::Scorecard,
     store::{ListFilter, SummaryRow},
 };
@@ -24,6 +25,8 @@ pub struct InterviewView {
     pub saying: Option<String>,
     /// Milliseconds since the latest ask, without breaks; 0 where nothing is asked.
     pub active_ms: i64,
+    /// What was pasted to shape the interview, and what came of it.
+    pub tailored: Option<(Pasted, Tailoring)>,
 }
 
 /// Which part of the list of interviews.
@@ -48,6 +51,17 @@ impl InterviewView {
         self.interview.takes().get(take).map_or(ScoreState::None, |take| take.score.clone())
     }
 
+    /// Why the question was chosen, in plain words; nothing where no texts were pasted.
+    pub fn why(&self, question: &QuestionId) -> Option<String> {
+        let (_, tailoring) = self.tailored.as_ref()?;
+        tailoring.because(question).map(ToString::to_string)
+    }
+
+    /// Whether shared words chose the questions because a model failed to.
+    pub fn is_tailored_instead(&self) -> bool {
+        self.tailored.as_ref().is_some_and(|(_, tailoring)| matches!(tailoring.by, TailoredBy::MatchingInstead { .. }))
+    }
+
     pub fn ended(&self) -> Option<EndReason> {
         self.interview.ended()
     }
@@ -64,6 +78,7 @@ impl Practice {
         let draft = self.0.store.draft(id).await?;
         let asked = interview.takes().last().and_then(Take::asked_at);
         let active_ms = asked.map_or(0, |asked| interview.active_since(asked, super::now()));
+        let tailored = self.0.store.tailoring(id).await?;
         Ok(InterviewView {
             id: id.clone(),
             interview,
@@ -72,6 +87,7 @@ impl Practice {
             unreadable: cards.unreadable,
             saying: live.saying(),
             active_ms,
+            tailored,
         })
     }
 

@@ -7,7 +7,8 @@ use utoipa::ToSchema;
 use super::{InterviewView, Summary};
 use crate::{
     interview::{
-        AskKind, EndReason, Mode, Next, Outcome, ScoreState, SelfRating, Style, Take, TakeTurn, TurnKind, Words,
+        AskKind, EndReason, Mode, Next, Outcome, ScoreState, SelfRating, Style, TailoredBy, Take, TakeTurn, TurnKind,
+        Words,
     },
     question::{Level, Question},
     scoring::{Spoken, wire::ScorecardView},
@@ -46,6 +47,9 @@ pub struct InterviewJson {
     /// Place of the latest entry; where following the events begins.
     pub last_seq: u64,
     pub questions: Vec<PlannedJson>,
+    /// What was pasted to shape the interview, and what came of it; null where nothing was.
+    #[schema(required)]
+    pub tailoring: Option<TailoringJson>,
     pub takes: Vec<TakeJson>,
 }
 
@@ -73,6 +77,24 @@ pub struct PlannedJson {
     pub hash: String,
     pub title: String,
     pub minutes: u8,
+    /// Why it was chosen, in plain words; null where no texts were pasted.
+    #[schema(required)]
+    pub why: Option<String>,
+}
+
+/// What was pasted to shape an interview, and what came of it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Tailoring)]
+pub struct TailoringJson {
+    pub by: TailoredBy,
+    /// Who read the texts, in plain words.
+    pub words: String,
+    /// What the texts stress most, in the bank's own skills and tags.
+    pub emphasis: Vec<String>,
+    /// Lines of the résumé to which the interviewer may refer.
+    pub projects: Vec<String>,
+    pub job_description: String,
+    pub resume: String,
 }
 
 /// One try at one question.
@@ -200,18 +222,27 @@ impl From<&InterviewView> for InterviewJson {
             saying: view.saying.clone(),
             draft: view.draft.clone(),
             last_seq: interview.last_seq(),
-            questions: interview.questions().iter().map(|question| planned(question)).collect(),
+            questions: interview.questions().iter().map(|question| planned(view, question)).collect(),
+            tailoring: view.tailored.as_ref().map(|(pasted, tailoring)| TailoringJson {
+                by: tailoring.by.clone(),
+                words: tailoring.by.to_string(),
+                emphasis: tailoring.emphasis.clone(),
+                projects: tailoring.projects.iter().map(|quote| quote.text().to_owned()).collect(),
+                job_description: pasted.job_description().to_owned(),
+                resume: pasted.resume().to_owned(),
+            }),
             takes: interview.takes().iter().enumerate().map(|(number, take)| take_json(view, number, take)).collect(),
         }
     }
 }
 
-fn planned(question: &Question) -> PlannedJson {
+fn planned(view: &InterviewView, question: &Question) -> PlannedJson {
     PlannedJson {
         id: question.id.to_string(),
         hash: question.hash(),
         title: question.title.clone(),
         minutes: question.minutes,
+        why: view.why(&question.id),
     }
 }
 

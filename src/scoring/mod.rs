@@ -22,5 +22,5 @@ pub use flag::FlagCode;
 pub use judgement::{FlagClaim, Judgement, PitfallClaim, PointClaim};
 pub use record::{EvidenceOutside, ScorecardRecord};
 pub use scorecard::{EngineName, EngineStamp, Flag, Scorecard, ScoredPitfall, ScoredPoint, UNSURE_BELOW};
-pub use segment::Sentences;
+pub use segment::{Sentences, sentences_in};
 pub use spoken::{FILLERS_NOTE, LEAST_PAUSE, Pauses, Seconds, Spoken, SpokenDelivery, UnfitSpoken};

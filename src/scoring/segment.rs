@@ -59,6 +59,11 @@ impl<'a> Sentences<'a> {
     }
 }
 
+/// The sentences of any text, each as it stands there.
+pub fn sentences_in(text: &str) -> impl Iterator<Item = &str> {
+    segment(text).into_iter().map(|(_, _, sentence)| sentence)
+}
+
 /// Start and end in code points, and the text, of each sentence; white space around them is left out.
 fn segment(answer: &str) -> Vec<(usize, usize, &str)> {
     let mut sentences = Vec::new();

@@ -2,9 +2,9 @@
 
 use sqlx::Row as _;
 
-use super::{Store, StoreError, entries::place, unreadable};
+use super::{Store, StoreError, entries::place, tailorings, unreadable};
 use crate::{
-    interview::{EndReason, InterviewId, Mode, Plan, Recorded},
+    interview::{EndReason, InterviewId, Mode, Pasted, Plan, Recorded, Tailoring},
     question::{Category, Question},
 };
 
@@ -45,12 +45,13 @@ pub struct SummaryRow {
 }
 
 impl Store {
-    /// Keeps a new interview and its questions.
+    /// Keeps a new interview and its questions, and what was pasted for it.
     pub async fn insert_interview(
         &self,
         id: &InterviewId,
         plan: &Plan,
         questions: &[&Question],
+        tailored: Option<(&Pasted, &Tailoring)>,
         started_at: i64,
     ) -> Result<(), StoreError> {
         let mut transaction = self.begin().await?;
@@ -72,6 +73,9 @@ impl Store {
             .bind(to_json(&hashes)?)
             .execute(&mut *transaction)
             .await?;
+        if let Some(tailored) = tailored {
+            tailorings::insert(&mut transaction, id, tailored).await?;
+        }
         transaction.commit().await?;
         Ok(())
     }

@@ -5,6 +5,7 @@ mod interviews;
 mod jobs;
 mod preferences;
 mod scorecards;
+mod tailorings;
 
 use std::{path::Path, str::FromStr, time::Duration};
 

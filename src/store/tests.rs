@@ -7,7 +7,10 @@ use uuid::Uuid;
 use super::*;
 use crate::{
     bank::Bank,
-    interview::{AskKind, EndReason, Entry, InterviewId, Mode, Outcome, Plan, Recorded, Style, Words},
+    interview::{
+        AskKind, Because, EndReason, Entry, InterviewId, Mode, Outcome, Pasted, PastedText, Plan, Reason, Recorded,
+        Style, TailoredBy, Tailoring, Words,
+    },
     question::Question,
     scoring::{Exchange, Scorecard, offline::OfflineJudge},
 };
@@ -39,7 +42,7 @@ fn plan(question: &Question) -> Plan {
 async fn interview(store: &Store) -> InterviewId {
     let question = question();
     let id = InterviewId::from(Uuid::now_v7());
-    store.insert_interview(&id, &plan(&question), &[&question], 1_000).await.unwrap();
+    store.insert_interview(&id, &plan(&question), &[&question], None, 1_000).await.unwrap();
     id
 }
 
@@ -240,4 +243,23 @@ async fn a_clean_stop_hands_jobs_back_without_counting_the_attempt() {
     assert_eq!(store.claim_job(next, 10_001, 20_000).await.unwrap(), None, "another's job is not handed back");
     store.release_jobs(stopping).await.unwrap();
     assert_eq!(store.claim_job(next, 10_001, 20_000).await.unwrap().unwrap().attempt, 1);
+}
+
+#[tokio::test]
+async fn pasted_texts_come_back_as_they_were_and_go_with_their_interview() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    let (question, id) = (question(), InterviewId::from(Uuid::now_v7()));
+    let pasted = Pasted::new("", " Led Falcon.\r\n").unwrap().unwrap();
+    let projects = vec![pasted.quote(PastedText::Resume, "Led Falcon.").unwrap()];
+    let reasons = vec![Reason { question: question.id.clone(), because: Because::FillsThePlan }];
+    let by = TailoredBy::MatchingInstead { reason: "status 401".into() };
+    let tailoring = Tailoring { by, emphasis: vec!["vendor".into()], reasons, projects };
+    let tailored = Some((&pasted, &tailoring));
+    store.insert_interview(&id, &plan(&question), &[&question], tailored, 1_000).await.unwrap();
+    let plain = interview(&store).await;
+    assert_eq!(store.tailoring(&plain).await.unwrap(), None);
+    assert_eq!(store.tailoring(&id).await.unwrap(), Some((pasted, tailoring)));
+    store.delete_interview(&id).await.unwrap();
+    assert_eq!(store.tailoring(&id).await.unwrap(), None);
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{
     cli::status_of,
-    interview::{AskKind, EndReason, Mode, Outcome, TakeTurn, TurnKind, Words},
+    interview::{AskKind, EndReason, Mode, Outcome, TailoredBy, TakeTurn, TurnKind, Words},
     practice::{InterviewView, judge::Judge},
     question::QuestionId,
     scoring::{EngineName, Scorecard, wire::ScorecardView},
@@ -25,6 +25,11 @@ pub enum DrillEvent<'a> {
         seed: u64,
         questions: Vec<&'a str>,
         relaxed: &'a [String],
+        /// Who read what was pasted, and why each question was chosen; left out where nothing was.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        tailored: Option<&'a TailoredBy>,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        why: Vec<String>,
     },
     Asked {
         seq: u64,
@@ -100,6 +105,8 @@ pub fn started(view: &InterviewView, judge: &Judge) -> anyhow::Result<()> {
         seed: plan.seed,
         questions: plan.questions.iter().map(QuestionId::as_str).collect(),
         relaxed: &plan.relaxed,
+        tailored: view.tailored.as_ref().map(|(_, tailoring)| &tailoring.by),
+        why: plan.questions.iter().filter_map(|id| view.why(id)).collect(),
     })
 }
 

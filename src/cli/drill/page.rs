@@ -5,7 +5,7 @@ use crate::{
         paper::{counted, fair, quiet, strong, voice, width, wrap},
         scorecard,
     },
-    interview::{AskKind, InterviewId, ScoreState, Take, TakeTurn, TurnKind, Words},
+    interview::{AskKind, InterviewId, ScoreState, TailoredBy, Take, TakeTurn, TurnKind, Words},
     practice::InterviewView,
 };
 
@@ -32,6 +32,16 @@ pub fn warn(text: &str) -> anyhow::Result<()> {
     put(&wrap(text, width(), "", "").iter().map(fair).collect::<Vec<_>>())
 }
 
+/// What had to be relaxed to fill the plan, and who read what was pasted.
+pub fn plan(view: &InterviewView) -> anyhow::Result<()> {
+    view.interview.plan().relaxed.iter().try_for_each(|remark| warn(remark))?;
+    match view.tailored.as_ref().map(|(_, tailoring)| &tailoring.by) {
+        None => Ok(()),
+        Some(by @ TailoredBy::MatchingInstead { .. }) => warn(&by.to_string()),
+        Some(by @ (TailoredBy::Matching | TailoredBy::Model { .. })) => note(&by.to_string()),
+    }
+}
+
 /// One thing that the interviewer said; the candidate's own words are not repeated.
 pub fn interviewer(view: &InterviewView, take: &Take, turn: &TakeTurn) -> anyhow::Result<()> {
     let (label, words) = match &turn.kind {
@@ -41,6 +51,11 @@ pub fn interviewer(view: &InterviewView, take: &Take, turn: &TakeTurn) -> anyhow
         TurnKind::Answer | TurnKind::QuestionBack => return Ok(()),
     };
     let mut lines = vec![String::new(), label];
+    if let TurnKind::Ask { ask: AskKind::Question, .. } = &turn.kind
+        && let Some(why) = view.why(&view.interview.question_of(take).id)
+    {
+        lines.extend(wrap(&why, width(), "", "").iter().map(quiet));
+    }
     lines.extend(wrap(&turn.text, width(), "  ", "  ").iter().map(voice));
     if let Words::BankInstead { reason } = words {
         let reason = format!("(The model did not speak, so these are the bank's own words: {reason}.)");

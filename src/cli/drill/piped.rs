@@ -36,7 +36,7 @@ pub async fn run(practice: &Practice, id: &InterviewId, parts: Vec<String>, shee
     match sheet {
         Sheet::Page => {
             page::note(&engine_line(practice.judge()))?;
-            relaxed(&view)?;
+            page::plan(&view)?;
         }
         Sheet::Events => events::started(&view, practice.judge())?,
     }
@@ -120,10 +120,6 @@ fn unused(parts: usize, sheet: Sheet) -> anyhow::Result<()> {
             page::warn(&format!("{parts} parts of standard input were not used: no further follow-up came."))
         }
     }
-}
-
-fn relaxed(view: &InterviewView) -> anyhow::Result<()> {
-    view.interview.plan().relaxed.iter().try_for_each(|remark| page::warn(remark))
 }
 
 async fn settled(practice: &Practice, id: &InterviewId) -> anyhow::Result<InterviewView> {

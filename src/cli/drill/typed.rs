@@ -31,7 +31,7 @@ pub async fn run(practice: &Practice, id: &InterviewId, settings: &Settings) -> 
     let mut desk = Desk { practice, id, settings, seen: Seen::default(), editor: Some(Editor::open()?), hints: 0 };
     page::note(&engine_line(practice.judge()))?;
     let Some(view) = desk.look("The interviewer is getting ready").await? else { return desk.leave() };
-    view.interview.plan().relaxed.iter().try_for_each(|remark| page::warn(remark))?;
+    page::plan(&view)?;
     page::note(HELP)?;
     desk.catch_up(&view)?;
     let mut view = view;

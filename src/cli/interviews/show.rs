@@ -41,6 +41,9 @@ fn take_lines(view: &InterviewView, number: usize, take: &Take, width: usize) ->
         strong(format!("{}. {}{tries}", take.question + 1, harmless(&question.title))),
         quiet(question.id.to_string()),
     ];
+    if let Some(why) = view.why(&question.id) {
+        lines.extend(wrap(&why, width, "", "").iter().map(quiet));
+    }
     let mut answers = 0;
     for turn in &take.turns {
         lines.push(String::new());

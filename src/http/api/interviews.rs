@@ -54,6 +54,13 @@ pub struct Start {
     deck: Option<String>,
     /// Whether the candidate means to speak.
     voice: bool,
+    /// Shapes the choice of questions. Data, never instructions; kept with the interview and deleted with it. Where a
+    /// model judges, it is sent to that model's host.
+    #[schema(max_length = 30_000)]
+    job_description: String,
+    /// Like `job_description`; the interviewer may refer to projects in it.
+    #[schema(max_length = 30_000)]
+    resume: String,
 }
 
 impl Default for Start {
@@ -71,6 +78,8 @@ impl Default for Start {
             minutes: None,
             deck: None,
             voice: false,
+            job_description: String::new(),
+            resume: String::new(),
         }
     }
 }
@@ -95,6 +104,8 @@ impl TryFrom<Start> for StartWish {
             minutes: start.minutes,
             deck: start.deck,
             voice: start.voice,
+            job_description: start.job_description,
+            resume: start.resume,
         })
     }
 }

@@ -86,6 +86,7 @@ impl IntoResponse for Failure {
             | PracticeError::Contended => (StatusCode::CONFLICT, w("failure.not-now")),
             PracticeError::NothingToAsk(_)
             | PracticeError::TooManyQuestions { .. }
+            | PracticeError::UnfitPasted(_)
             | PracticeError::DraftTooLong { .. } => (StatusCode::UNPROCESSABLE_ENTITY, w("failure.cannot")),
             error @ PracticeError::Store(_) => {
                 tracing::error!(%error, "page failed");

@@ -43,6 +43,11 @@ pub struct HomePage {
     modes: Vec<Choice>,
     voices: Vec<Choice>,
     date: String,
+    /// What was pasted, where the form comes back.
+    job_description: String,
+    resume: String,
+    /// Where the texts go.
+    texts_go: String,
     engine: String,
     recent: Vec<InterviewRow>,
     with_delete: bool,
@@ -92,6 +97,9 @@ impl HomePage {
                 Choice::new("yes", w("home.by-voice"), wish.voice).noted(w("home.by-voice-note")),
             ],
             date: preferences.interview_on.map(|date| date.to_string()).unwrap_or_default(),
+            job_description: wish.job_description.clone(),
+            resume: wish.resume.clone(),
+            texts_go: texts_go(practice),
             engine: engine(practice),
             recent: last.iter().map(row).collect(),
             with_delete: false,
@@ -167,6 +175,14 @@ fn lengths(wish: &StartWish) -> Vec<Choice> {
         Choice::new(format!("{minutes}m"), label, wish.minutes == Some(minutes))
     });
     counts.chain(minutes).collect()
+}
+
+/// What becomes of pasted texts, before anybody pastes one.
+fn texts_go(practice: &Practice) -> String {
+    match practice.judge().describe().host {
+        Some(host) => words::fill("home.texts-sent", &[&host]),
+        None => w("home.texts-stay").to_owned(),
+    }
 }
 
 /// Who scores, and where the answers go for it.

@@ -43,6 +43,9 @@ pub struct RoomPage {
     /// Nothing lies open that need not.
     is_print: bool,
     relaxed: Vec<String>,
+    /// Why the question shown was chosen, and who read what was pasted; nothing where nothing was.
+    why: Option<String>,
+    tailored_by: Option<String>,
     earlier: Vec<TakeView>,
     /// The take that is open, or the one whose feedback is shown.
     current: Option<TakeView>,
@@ -124,6 +127,11 @@ impl RoomPage {
             Some(question) => 1 + interview.takes().iter().filter(|take| take.question == question).count(),
             None => current.as_ref().map_or(1, |take| take.number),
         };
+        let why = interview.questions().get(place).and_then(|question| view.why(&question.id));
+        let tailored_by = view.tailored.as_ref().map(|(_, tailoring)| tailoring.by.to_string());
+        // A model that failed is told where everybody sees it.
+        let fallback = tailored_by.clone().filter(|_| view.is_tailored_instead());
+        let remarks = plan.relaxed.iter().cloned().chain(fallback).collect();
         let rated_takes = RatedTake::all(interview)
             .into_iter()
             .filter(|rated| current.as_ref().is_some_and(|take| take.index == rated.index))
@@ -169,7 +177,9 @@ impl RoomPage {
             take_count: interview.takes().len(),
             category: category_label(interview.questions()[place].category()),
             mode: words::label("mode", plan.mode.as_str()).to_lowercase(),
-            relaxed: if interview.takes().len() <= 1 { plan.relaxed.clone() } else { Vec::new() },
+            relaxed: if interview.takes().len() <= 1 { remarks } else { Vec::new() },
+            why,
+            tailored_by,
             conversation_state: format!("{said}-{is_choosing}"),
             earlier,
             current,

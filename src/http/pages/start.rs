@@ -39,7 +39,9 @@ pub async fn start(State(practice): State<Practice>, sent: Sent) -> Result<Respo
             Ok(Redirect::to(&format!("/interviews/{id}/check")).into_response())
         }
         Ok(id) => Ok(back_when_settled(&practice, &id).await.into_response()),
-        Err(error @ PracticeError::NothingToAsk(_)) => again(&practice, &wish, &error.to_string()).await,
+        Err(error @ (PracticeError::NothingToAsk(_) | PracticeError::UnfitPasted(_))) => {
+            again(&practice, &wish, &error.to_string()).await
+        }
         Err(error) => Err(error.into()),
     }
 }
@@ -97,7 +99,21 @@ fn wish(fields: &Fields) -> Result<StartWish, String> {
     let deck = Some(fields.first("deck").to_owned()).filter(|name| !name.is_empty());
     let (count, minutes) = if deck.is_some() { (usual.count, None) } else { (count, minutes) };
     let voice = !fields.first("voice").is_empty();
-    Ok(StartWish { categories, level, count, questions, mode, style, minutes, deck, voice, ..usual })
+    let (job_description, resume) = (fields.text("job_description"), fields.text("resume"));
+    Ok(StartWish {
+        categories,
+        level,
+        count,
+        questions,
+        mode,
+        style,
+        minutes,
+        deck,
+        voice,
+        job_description,
+        resume,
+        ..usual
+    })
 }
 
 /// A number of questions like `3`, or minutes like `30m` with as many questions as they hold.
