@@ -10,7 +10,10 @@ use serde_json::json;
 
 use crate::{
     app::App,
-    endpoint::{Endpoint, KEY, MODEL, Reply, Step},
+    endpoint::{
+        Endpoint, KEY, MODEL, Reply, Step,
+        speech::{self, Asked, Play, SpeechEndpoint},
+    },
 };
 
 /// Runs the command; where it fails, so does the test, with everything that it printed.
@@ -34,8 +37,8 @@ fn script_folder() -> PathBuf {
     folder
 }
 
-/// Runs a script of the folder against the address.
-async fn play(script: &'static str, address: String) {
+/// Runs a script of the folder with these arguments.
+async fn play(script: &'static str, arguments: Vec<String>) {
     let chromium = std::env::var("CHROMIUM").unwrap_or_else(|_| "/usr/bin/chromium".to_owned());
     assert!(
         Path::new(&chromium).exists(),
@@ -43,7 +46,8 @@ async fn play(script: &'static str, address: String) {
     );
     let played = tokio::task::spawn_blocking(move || {
         let mut node = Command::new("node");
-        node.args([script, &address]).current_dir(script_folder()).env("CHROMIUM", &chromium);
+        node.arg(script).args(arguments).current_dir(script_folder()).env("CHROMIUM", &chromium);
+        node.env("GREENROOM", env!("CARGO_BIN_EXE_greenroom"));
         run(&mut node, "what went well is listed first, then what did not")
     });
     println!("{}", played.await.unwrap_or_else(|failed| std::panic::resume_unwind(failed.into_panic())));
@@ -52,7 +56,7 @@ async fn play(script: &'static str, address: String) {
 #[tokio::test]
 async fn a_whole_interview_is_played_in_a_real_browser_with_and_without_javascript() {
     let app = App::start().await;
-    play("interview.mjs", app.url.clone()).await;
+    play("interview.mjs", vec![app.url.clone()]).await;
 }
 
 #[tokio::test]
@@ -69,5 +73,62 @@ async fn words_of_a_model_appear_as_they_come_and_a_failed_score_can_be_tried_ag
     ])
     .await;
     let id = app.interview(json!({ "count": 1, "seed": 7, "follow_ups": 0 })).await;
-    play("live.mjs", format!("{}/interviews/{id}", app.url)).await;
+    play("live.mjs", vec![format!("{}/interviews/{id}", app.url)]).await;
+}
+
+#[tokio::test]
+async fn a_killed_server_a_second_window_and_a_cut_network_lose_no_word() {
+    let folder = tempfile::tempdir().unwrap();
+    play("faults.mjs", vec![folder.path().display().to_string()]).await;
+}
+
+#[tokio::test]
+async fn everything_can_be_done_by_keyboard_on_a_phone_and_without_numbers_and_pages_are_light() {
+    let app = App::start().await;
+    play("reach.mjs", vec![app.url.clone()]).await;
+}
+
+/// A WAV file of this sentence, spoken by espeak-ng.
+fn spoken(folder: &Path, sentence: &str) -> String {
+    let file = folder.join("spoken.wav").display().to_string();
+    run(
+        Command::new("espeak-ng").args(["-w", &file, sentence]),
+        "the test by voice needs espeak-ng (apt-get install espeak-ng)",
+    );
+    file
+}
+
+#[tokio::test]
+async fn a_whole_interview_is_spoken_into_a_microphone() {
+    const SAID: &str = "I called the lead the same day and asked for the cause. I worked out that two of our six milestones \
+                        moved. I gave the VP two options with the cost of each and she took the smaller launch.";
+    let words = [("I", 0.2, 0.4), ("called", 2.4, 2.8)];
+    let words: Vec<_> =
+        words.iter().map(|(word, start, end)| json!({ "word": word, "start": start, "end": end })).collect();
+    let heard = json!({ "text": SAID, "duration": 6.0, "words": words });
+    let endpoint = SpeechEndpoint::start([
+        Play::Text("This is a test."),
+        Play::error(400, "not now"),
+        Play::error(400, "not now"),
+        Play::Detailed(heard.clone()),
+    ])
+    .await;
+    let app = App::with_env(&[
+        ("GREENROOM_SPEECH_BASE_URL", endpoint.base_url()),
+        ("GREENROOM_SPEECH_API_KEY", speech::KEY),
+        ("GREENROOM_SPEECH_TRANSCRIPTION_MODEL", speech::HEARING),
+        ("GREENROOM_SPEECH_VOICE_MODEL", "off"),
+    ])
+    .await;
+    let folder = tempfile::tempdir().unwrap();
+    play("voice.mjs", vec![app.url.clone(), spoken(folder.path(), SAID)]).await;
+    let recordings: Vec<usize> = endpoint
+        .asked()
+        .into_iter()
+        .map(|asked| match asked {
+            Asked::Hear { file, .. } => file.len(),
+            Asked::Speak(body) => panic!("nothing was to be spoken: {body}"),
+        })
+        .collect();
+    assert!(recordings.iter().all(|bytes| *bytes > 2_000), "each request carries a recording: {recordings:?}");
 }

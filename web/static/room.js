@@ -97,12 +97,17 @@ function countWords(answer) {
   if (place) place.textContent = count === 1 ? words.word : fill(words.words, count);
 }
 
-/** @param {string} text @param {boolean} [isError] */
+/**
+ * Says under the field how the draft stands. Only what is wrong is read out: "Saved" at every pause would nag.
+ * @param {string} text
+ * @param {boolean} [isError]
+ */
 function tell(text, isError = false) {
   const status = document.getElementById("saved");
   if (!status) return;
   status.textContent = text;
   status.classList.toggle("problem", isError);
+  if (isError && !isLost) announce(text);
 }
 
 /** Says, once, that the server cannot be reached. */

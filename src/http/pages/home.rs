@@ -5,6 +5,7 @@ use axum::{extract::State, http::StatusCode, response::Response};
 use jiff::{Unit, Zoned, civil::Date};
 
 use super::{
+    check::Voice,
     failure::Failure,
     form::Choice,
     frame::Frame,
@@ -15,7 +16,7 @@ use super::{
 use crate::{
     bank::Deck,
     interview::{Mode, Style},
-    practice::{ListPage, Practice, StartWish},
+    practice::{ListPage, Practice, StartWish, preferences::Preferences},
     question::{Category, Level},
 };
 
@@ -94,7 +95,7 @@ impl HomePage {
                 .collect(),
             voices: vec![
                 Choice::new("", w("home.by-typing"), !wish.voice).noted(w("home.by-typing-note")),
-                Choice::new("yes", w("home.by-voice"), wish.voice).noted(w("home.by-voice-note")),
+                Choice::new("yes", w("home.by-voice"), wish.voice).noted(voice_note(practice, &preferences)),
             ],
             date: preferences.interview_on.map(|date| date.to_string()).unwrap_or_default(),
             job_description: wish.job_description.clone(),
@@ -105,6 +106,12 @@ impl HomePage {
             with_delete: false,
         })
     }
+}
+
+/// What speaking takes here.
+fn voice_note(practice: &Practice, preferences: &Preferences) -> &'static str {
+    let can_hear = Voice::of(practice.speech(), preferences, true).by.is_some();
+    if can_hear { w("home.by-voice-note") } else { w("home.by-voice-off") }
 }
 
 /// How far away the real interview is.

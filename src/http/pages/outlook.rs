@@ -35,10 +35,16 @@ pub struct Signal {
     pub mean: String,
     /// What would have reached the next rung; nothing at the top.
     pub next_rung: Option<String>,
-    pub lacking: Vec<String>,
+    pub lacking: Vec<Said>,
     /// What the next level would be asked; nothing at the highest.
     pub next_level: Option<String>,
-    pub level_notes: Vec<String>,
+    pub level_notes: Vec<Said>,
+}
+
+/// Something about one question.
+pub struct Said {
+    pub text: String,
+    pub title: String,
 }
 
 /// Something to work on.
@@ -171,7 +177,7 @@ fn signal_of(view: &InterviewView, judged: &[Judged<'_>], open: &[Priority]) -> 
 }
 
 /// The weightiest open points that together would have closed the gap.
-fn lacking(open: &[Priority], gap: f64) -> Vec<String> {
+fn lacking(open: &[Priority], gap: f64) -> Vec<Said> {
     let mut left = gap;
     let mut listed = Vec::new();
     for priority in open {
@@ -179,13 +185,13 @@ fn lacking(open: &[Priority], gap: f64) -> Vec<String> {
             break;
         }
         left -= priority.gain;
-        listed.push(format!("{} {}", priority.text, words::fill("debrief.priority-of", &[&priority.title])));
+        listed.push(Said { text: priority.text.clone(), title: priority.title.clone() });
     }
     listed
 }
 
 /// What the questions say about a level.
-fn notes(judged: &[Judged<'_>], level: Level) -> Vec<String> {
+fn notes(judged: &[Judged<'_>], level: Level) -> Vec<Said> {
     let note = |question: &Question| match level {
         Level::Tpm => question.levels.tpm.clone(),
         Level::Senior => question.levels.senior.clone(),
@@ -194,6 +200,6 @@ fn notes(judged: &[Judged<'_>], level: Level) -> Vec<String> {
     judged
         .iter()
         .filter_map(|one| Some((note(one.question)?, &one.question.title)))
-        .map(|(note, title)| format!("{note} {}", words::fill("debrief.priority-of", &[title])))
+        .map(|(text, title)| Said { text, title: title.clone() })
         .collect()
 }

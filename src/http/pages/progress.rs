@@ -100,6 +100,7 @@ impl ProgressPage {
                 .collect(),
             skills: skills
                 .into_iter()
+                .filter(|trend| trend.takes.len() > 1)
                 .take(SKILLS)
                 .map(|trend| TrendChart::of_scores(trend.name.replace('-', " "), &trend.takes))
                 .collect(),
