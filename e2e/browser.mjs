@@ -127,6 +127,6 @@ export async function submit(page) {
 /** Rates a take, then reads its score. @param {import("playwright-core").Page} page */
 export async function rate(page, rung = "Borderline") {
   await heading(page, /^Before you see the score/u).waitFor();
-  for (const choice of await page.getByRole("radio", { name: rung }).all()) await choice.check();
+  for (const choice of await page.getByRole("radio", { name: rung, exact: true }).all()) await choice.check();
   await page.getByRole("button", { name: /^Rate it and see the score|^See my scores/u }).click();
 }

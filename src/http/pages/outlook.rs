@@ -33,6 +33,8 @@ pub struct Signal {
     pub level: String,
     pub basis: String,
     pub mean: String,
+    /// How many answers the judge could give no number.
+    pub left_out: usize,
     /// What would have reached the next rung; nothing at the top.
     pub next_rung: Option<String>,
     pub lacking: Vec<Said>,
@@ -165,6 +167,7 @@ fn signal_of(view: &InterviewView, judged: &[Judged<'_>], open: &[Priority]) -> 
         ),
         basis: words::many("debrief.signal-basis", judged.len()),
         mean: format!("{mean:.2}"),
+        left_out: view.scorecards.values().filter(|card| card.sum().is_none()).count(),
         next_rung: next.map(|_| words::fill("debrief.next-rung", &[&signal(overall + 1).to_lowercase()])),
         lacking: next.map(|threshold| lacking(open, threshold - mean)).unwrap_or_default(),
         next_level: above.map(|above| {
