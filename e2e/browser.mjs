@@ -114,14 +114,26 @@ export async function answerFollowUps(page, text = "I asked the two leads, wrote
   }
 }
 
+/** What the room's stage stands at, like `answer-3`. @param {import("playwright-core").Page} page */
+export const stage = (page) => page.locator("#stage").getAttribute("data-region");
+
+/**
+ * Waits until the room has gone on from `before` to something that the candidate can do.
+ * @param {import("playwright-core").Page} page
+ * @param {string | null} before
+ */
+export async function wentOn(page, before) {
+  await page.waitForFunction((earlier) => {
+    const now = document.querySelector("#stage")?.getAttribute("data-region");
+    return now !== earlier && !now?.startsWith("speaking") && document.readyState === "complete";
+  }, before);
+}
+
 /** Submits what is in the field and waits until the room has gone on. @param {import("playwright-core").Page} page */
 export async function submit(page) {
-  const turn = await page.locator("form[data-answer] [name=turn]").getAttribute("value");
+  const before = await stage(page);
   await button(page, "Submit answer").click();
-  await page.waitForFunction(
-    (before) => !document.querySelector("#saying") && document.querySelector("form[data-answer] [name=turn]")?.getAttribute("value") !== before,
-    turn,
-  );
+  await wentOn(page, before);
 }
 
 /** Rates a take, then reads its score. @param {import("playwright-core").Page} page */

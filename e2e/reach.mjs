@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 
-import { Watched, answerFollowUps, assertAccessible, button, field, heading, launch, rate, submit } from "./browser.mjs";
+import { Watched, answerFollowUps, assertAccessible, button, field, heading, launch, rate, stage, submit, wentOn } from "./browser.mjs";
 
 /** JavaScript and CSS of one page, compressed, may weigh no more. */
 const MOST_BYTES = 60_000;
@@ -18,17 +18,17 @@ const watched = new Watched(browser, home);
 /** Presses Tab until what has the focus is `wanted`. @param {import("playwright-core").Page} page @param {string} wanted */
 async function tabTo(page, wanted, key = "Tab") {
   for (let presses = 0; presses < 80; presses += 1) {
-    const name = await page.evaluate(() => {
+    // Name and outline at once: the room may be replaced by what comes next at any moment.
+    const { name, outline } = await page.evaluate(() => {
       const focused = document.activeElement;
       const label = focused instanceof HTMLInputElement || focused instanceof HTMLTextAreaElement || focused instanceof HTMLSelectElement ? focused.labels?.[0]?.textContent : undefined;
-      return (focused?.getAttribute("aria-label") ?? label ?? focused?.textContent ?? "").replace(/\s+/gu, " ").trim();
+      const shown = focused?.closest("label.round, label.option, label.chip, label.rung") ?? focused;
+      return {
+        name: (focused?.getAttribute("aria-label") ?? label ?? focused?.textContent ?? "").replace(/\s+/gu, " ").trim(),
+        outline: shown ? getComputedStyle(shown).outlineStyle : "none",
+      };
     });
     if (name.startsWith(wanted)) {
-      const outline = await page.evaluate(() => {
-        const focused = /** @type {Element} */ (document.activeElement);
-        const shown = focused.closest("label.round, label.option, label.chip, label.rung") ?? focused;
-        return getComputedStyle(shown).outlineStyle;
-      });
       assert.notEqual(outline, "none", `${wanted} shows that it has the focus`);
       return;
     }
@@ -51,14 +51,14 @@ async function byKeyboardAlone() {
   await page.getByText("Question 1 of 1").waitFor();
   await tabTo(page, "Your answer");
   await page.keyboard.type("I called the lead the same day, asked for the cause, and gave the VP two options with their cost.");
+  let before = await stage(page);
   await page.keyboard.press("Control+Enter");
-  for (let left = 5; left > 0; left -= 1) {
-    await page.locator("#rate, form[data-answer]:has(textarea:placeholder-shown), form[data-answer]").first().waitFor();
-    if ((await page.locator("#rate").count()) > 0) break;
+  await wentOn(page, before);
+  while ((await page.locator("#rate").count()) === 0) {
     await tabTo(page, "Skip");
-    const turn = await page.locator("[name=turn]").getAttribute("value");
+    before = await stage(page);
     await page.keyboard.press("Enter");
-    await page.waitForFunction((before) => document.querySelector("form[data-answer] [name=turn]")?.getAttribute("value") !== before, turn);
+    await wentOn(page, before);
   }
   await tabTo(page, "Strong no hire");
   await page.keyboard.press("ArrowRight");

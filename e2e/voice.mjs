@@ -4,7 +4,7 @@
 
 import assert from "node:assert/strict";
 
-import { Watched, button, field, heading, launch, rate, shoot } from "./browser.mjs";
+import { Watched, button, field, heading, launch, rate, shoot, stage, submit, wentOn } from "./browser.mjs";
 
 const [home, wav] = process.argv.slice(2);
 assert.ok(home && wav, "give the server's address and a WAV file");
@@ -34,6 +34,10 @@ async function spoken() {
 
     await button(page, "Begin the interview").click();
     await field(page).waitFor();
+    await button(page, "Read aloud").click();
+    await button(page, "Stop reading").waitFor();
+    await button(page, "Read aloud").waitFor();
+    console.log("ok: the question is read aloud by the voice of the service");
     await button(page, "Speak").click();
     await page.getByText("Recording.", { exact: false }).waitFor();
     await page.waitForFunction(() => /** @type {HTMLMeterElement} */ (document.getElementById("level")).value > 0.05);
@@ -52,12 +56,11 @@ async function spoken() {
     await page.reload();
     assert.equal(await field(page).inputValue(), heard, "what was heard survives a reload");
     await field(page).fill(`${heard} We shipped on the eleventh of May.`);
-    await button(page, "Submit answer").click();
-    for (let left = 5; left > 0; left -= 1) {
-      await page.locator("#rate, form[data-answer]").first().waitFor();
-      if ((await page.locator("#rate").count()) > 0) break;
+    await submit(page);
+    while ((await page.locator("#rate").count()) === 0) {
+      const before = await stage(page);
       await button(page, "Skip").click();
-      await page.waitForTimeout(300);
+      await wentOn(page, before);
     }
     await rate(page, "Hire");
     await page.getByText(/words a minute/u).waitFor();

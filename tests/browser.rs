@@ -90,7 +90,7 @@ async fn everything_can_be_done_by_keyboard_on_a_phone_and_without_numbers_and_p
 
 /// A WAV file of this sentence, spoken by espeak-ng.
 fn spoken(folder: &Path, sentence: &str) -> String {
-    let file = folder.join("spoken.wav").display().to_string();
+    let file = folder.join(format!("{}.wav", sentence.len())).display().to_string();
     run(
         Command::new("espeak-ng").args(["-w", &file, sentence]),
         "the test by voice needs espeak-ng (apt-get install espeak-ng)",
@@ -106,8 +106,11 @@ async fn a_whole_interview_is_spoken_into_a_microphone() {
     let words: Vec<_> =
         words.iter().map(|(word, start, end)| json!({ "word": word, "start": start, "end": end })).collect();
     let heard = json!({ "text": SAID, "duration": 6.0, "words": words });
+    let folder = tempfile::tempdir().unwrap();
+    let file = spoken(folder.path(), SAID);
     let endpoint = SpeechEndpoint::start([
         Play::Text("This is a test."),
+        Play::Sound("audio/wav", std::fs::read(spoken(folder.path(), "Tell me.")).unwrap()),
         Play::error(400, "not now"),
         Play::error(400, "not now"),
         Play::Detailed(heard.clone()),
@@ -117,18 +120,18 @@ async fn a_whole_interview_is_spoken_into_a_microphone() {
         ("GREENROOM_SPEECH_BASE_URL", endpoint.base_url()),
         ("GREENROOM_SPEECH_API_KEY", speech::KEY),
         ("GREENROOM_SPEECH_TRANSCRIPTION_MODEL", speech::HEARING),
-        ("GREENROOM_SPEECH_VOICE_MODEL", "off"),
+        ("GREENROOM_SPEECH_VOICE_MODEL", speech::SPEAKING),
+        ("GREENROOM_SPEECH_VOICE", speech::VOICE),
     ])
     .await;
-    let folder = tempfile::tempdir().unwrap();
-    play("voice.mjs", vec![app.url.clone(), spoken(folder.path(), SAID)]).await;
-    let recordings: Vec<usize> = endpoint
-        .asked()
-        .into_iter()
-        .map(|asked| match asked {
-            Asked::Hear { file, .. } => file.len(),
-            Asked::Speak(body) => panic!("nothing was to be spoken: {body}"),
-        })
-        .collect();
+    play("voice.mjs", vec![app.url.clone(), file]).await;
+    let (mut recordings, mut utterances) = (Vec::new(), Vec::new());
+    for asked in endpoint.asked() {
+        match asked {
+            Asked::Hear { file, .. } => recordings.push(file.len()),
+            Asked::Speak(body) => utterances.push(body["input"].as_str().unwrap().to_owned()),
+        }
+    }
+    assert_eq!(utterances.len(), 1, "the question was read aloud once: {utterances:?}");
     assert!(recordings.iter().all(|bytes| *bytes > 2_000), "each request carries a recording: {recordings:?}");
 }

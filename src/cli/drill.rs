@@ -21,7 +21,7 @@ use super::{Status, misuse, tell};
 use crate::{
     config::Settings,
     interview::{InterviewId, Mode, Take, TakeTurn},
-    practice::{InterviewView, Practice, StartWish},
+    practice::{InterviewView, Practice, PracticeError, StartWish},
     question::{Category, Level, QuestionId},
 };
 
@@ -160,6 +160,19 @@ impl Seen {
         self.seq = view.interview.last_seq();
         fresh
     }
+}
+
+/// The score of the take was shown here: whoever opens the interview in the browser is not asked to rate it unseen.
+async fn seen(practice: &Practice, view: &InterviewView, take: usize) -> anyhow::Result<()> {
+    let is_open = view.interview.takes().get(take).is_some_and(Take::wants_self_rating);
+    if is_open && view.scorecards.contains_key(&take) {
+        match practice.rate(&view.id, take, None).await {
+            // Rated in a browser meanwhile.
+            Ok(()) | Err(PracticeError::Refused(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
 }
 
 /// How to go on with an interview that was left.

@@ -91,6 +91,7 @@ async fn score(practice: &Practice, id: &InterviewId, take: usize, sheet: Sheet)
             (ScoreState::None | ScoreState::Awaited | ScoreState::Scored { .. }, None) => {}
         },
     }
+    super::seen(practice, &view, take).await?;
     match (sheet, view.ended()) {
         (Sheet::Page, Some(_)) => page::debrief(&view)?,
         (Sheet::Page, None) => page::note(&how_to_resume(id))?,

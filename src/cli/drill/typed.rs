@@ -246,6 +246,7 @@ impl Desk<'_> {
         let Some(mut view) = self.scored(take).await? else { return Ok(false) };
         let is_last = view.interview.takes()[take].question + 1 == view.interview.questions().len();
         page::outcome(&view, take)?;
+        super::seen(self.practice, &view, take).await?;
         let mut is_news = true;
         loop {
             let has_failed = matches!(view.score(take), ScoreState::Failed { .. });
@@ -273,6 +274,7 @@ impl Desk<'_> {
                         None => return Ok(false),
                     }
                     page::outcome(&view, take)?;
+                    super::seen(self.practice, &view, take).await?;
                     is_news = true;
                 }
                 // Nothing is left to come back to after the last question.
@@ -308,6 +310,7 @@ impl Desk<'_> {
             }
             if !is_coached {
                 page::outcome(&view, take)?;
+                super::seen(self.practice, &view, take).await?;
             }
         }
         page::debrief(&view)?;
