@@ -1,6 +1,7 @@
 // Keeps the interview room alive: saves the draft while one types, and follows what the interviewer says.
 // Everything here is a convenience: the page's forms do the work without it.
 
+import { RETRY, back, isLost, lost, reachable } from "./connection.js";
 import { startClock } from "./clock.js";
 import { offerReading } from "./aloud.js";
 import { linkMarks } from "./marks.js";
@@ -12,8 +13,6 @@ const room = found instanceof HTMLElement ? found : document.createElement("div"
 
 /** How long to wait after the last keystroke before the draft is saved, in milliseconds. */
 const PAUSE = 500;
-/** How long to wait before a draft that could not be saved, or a lost connection, is tried again. */
-const RETRY = 3000;
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
@@ -23,8 +22,6 @@ let saving;
 let saved;
 /** Whether a form is on its way: its text is the server's business now. */
 let leaving = false;
-/** Whether the server could not be reached the last time. */
-let isLost = false;
 
 /** @returns {HTMLTextAreaElement | null} */
 function field() {
@@ -81,15 +78,6 @@ async function send(event, form, answer) {
   form.requestSubmit(event.submitter);
 }
 
-/** Whether the server answers within a moment. */
-async function reachable() {
-  try {
-    return (await fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout(RETRY) })).ok;
-  } catch {
-    return false;
-  }
-}
-
 /** @param {HTMLTextAreaElement} answer */
 function countWords(answer) {
   const count = answer.value.split(/\s+/u).filter(Boolean).length;
@@ -107,27 +95,7 @@ function tell(text, isError = false) {
   if (!status) return;
   status.textContent = text;
   status.classList.toggle("problem", isError);
-  if (isError && !isLost) announce(text);
-}
-
-/** Says, once, that the server cannot be reached. */
-function lost() {
-  const notice = document.getElementById("connection");
-  if (isLost || !notice) return;
-  isLost = true;
-  notice.hidden = false;
-  notice.textContent = words.offline;
-}
-
-/** Says, once, that it is back. */
-function back() {
-  const notice = document.getElementById("connection");
-  if (!isLost || !notice) return;
-  isLost = false;
-  notice.textContent = words.online;
-  setTimeout(() => {
-    if (!isLost) notice.hidden = true;
-  }, RETRY);
+  if (isError && !isLost()) announce(text);
 }
 
 /**
