@@ -73,11 +73,14 @@ inputs! {
     /// What the judge is told when its reply cannot be used.
     JudgeRepair = Judge / "repair" { ticket: &'a str, faults: &'a [String] }
     /// What the interviewer's voice is told before its task.
-    InterviewerRules = Interviewer / "system" { style: &'a str, level: &'a str }
-    InterviewerAsk = Interviewer / "ask" { question: &'a str }
-    InterviewerFollowUp = Interviewer / "follow-up" { ticket: &'a str, turns: &'a [SaidTurn], follow_up: &'a str }
+    InterviewerRules = Interviewer / "system" { style: &'a str, level: &'a str, words: usize }
+    InterviewerAsk = Interviewer / "ask" { question: &'a str, place: &'a str }
+    InterviewerFollowUp = Interviewer / "follow-up" {
+        ticket: &'a str, turns: &'a [SaidTurn], told: &'a [ToldBack], follow_up: &'a str,
+    }
+    InterviewerClose = Interviewer / "close" { reason: &'a str }
     InterviewerClarify = Interviewer / "clarify" {
-        ticket: &'a str, question: &'a str, asked: &'a str, facts: &'a [String],
+        ticket: &'a str, question: &'a str, asked: &'a str, facts: &'a [String], told: &'a [ToldBack],
     }
 }
 
@@ -103,6 +106,13 @@ pub struct NumberedSentence {
 pub struct SaidTurn {
     pub ask: String,
     pub answer: String,
+}
+
+/// A question back and what the interviewer told, as they are shown to the interviewer's voice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ToldBack {
+    pub asked: String,
+    pub told: String,
 }
 
 /// All prompts of one run, known to render.
@@ -210,12 +220,20 @@ impl Prompts {
         let turns = [NumberedTurn { ask: "m".into(), sentences: sentences.into() }];
         self.render(&JudgeAnswer { ticket: "n", turns: &turns, last: 2 })?;
         self.render(&JudgeRepair { ticket: "n", faults: &["o".into()] })?;
-        self.render(&InterviewerRules { style: "p", level: "q" })?;
-        self.render(&InterviewerAsk { question: "r" })?;
+        self.render(&InterviewerRules { style: "p", level: "q", words: 80 })?;
+        for place in ["first", "next", "again"] {
+            self.render(&InterviewerAsk { question: "r", place })?;
+        }
+        for reason in ["finished", "time-up"] {
+            self.render(&InterviewerClose { reason })?;
+        }
         let turns = [SaidTurn { ask: "s".into(), answer: "t".into() }];
-        self.render(&InterviewerFollowUp { ticket: "n", turns: &turns, follow_up: "u" })?;
-        for facts in [&[][..], &["v".to_owned()]] {
-            self.render(&InterviewerClarify { ticket: "n", question: "w", asked: "x", facts })?;
+        let some = [ToldBack { asked: "y".into(), told: "z".into() }];
+        for told in [&[][..], &some] {
+            self.render(&InterviewerFollowUp { ticket: "n", turns: &turns, told, follow_up: "u" })?;
+            for facts in [&[][..], &["v".to_owned()]] {
+                self.render(&InterviewerClarify { ticket: "n", question: "w", asked: "x", facts, told })?;
+            }
         }
         Ok(())
     }
@@ -277,7 +295,7 @@ mod tests {
     #[test]
     fn what_is_put_into_a_prompt_is_never_run_as_a_template() {
         let asked = "{{ facts }} {% if %}";
-        let text = Prompts::builtin().render(&InterviewerAsk { question: asked }).unwrap();
+        let text = Prompts::builtin().render(&InterviewerAsk { question: asked, place: "first" }).unwrap();
         assert!(text.ends_with(asked));
     }
 }

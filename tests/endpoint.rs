@@ -32,6 +32,8 @@ pub enum Reply {
     Judgement,
     /// That judgement, changed.
     Bent(Bend),
+    /// What the voice says, made from the follow-up (under `follow_up`) that it is to ask.
+    Spoken(Bend),
     /// This text, streamed in small pieces.
     Text(String),
     /// This text as one JSON document, whatever `stream` says.
@@ -99,6 +101,8 @@ struct Played {
     problems: Vec<String>,
     /// What may stand in the first user message alone.
     private: Vec<String>,
+    /// Whether it asks questions and takes leave by itself.
+    speaks: bool,
     schema: Option<Value>,
     key: Option<String>,
 }
@@ -126,6 +130,12 @@ impl Endpoint {
     /// Says that requests must come without a key.
     pub fn keyless(self) -> Self {
         self.played.lock().unwrap().key = None;
+        self
+    }
+
+    /// Asks questions and takes leave by itself, in the words that it is given; that counts as no request of the script.
+    pub fn speaks(self) -> Self {
+        self.played.lock().unwrap().speaks = true;
         self
     }
 
@@ -161,16 +171,21 @@ async fn play(State(played): State<Arc<Mutex<Played>>>, request: Request<Body>) 
     let (parts, body) = request.into_parts();
     let body = axum::body::to_bytes(body, 16 << 20).await.unwrap_or_default();
     let reply = {
-        let mut played = played.lock().unwrap();
+        let played = &mut *played.lock().unwrap();
         let body: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
-        let problems = faults(&parts.method, &parts.uri, &parts.headers, &body, &played);
+        let problems = faults(&parts.method, &parts.uri, &parts.headers, &body, played);
         let count = played.asked.len() + 1;
         played.problems.extend(problems.into_iter().map(|problem| format!("request {count}: {problem}")));
         if let Some(schema) = body.pointer("/response_format/json_schema/schema") {
             played.schema = Some(schema.clone());
         }
-        played.asked.push(Asked { body: body.clone() });
-        if let Some(reply) = played.script.pop_front() {
+        let words = spoken(&body).filter(|_| played.speaks);
+        if words.is_none() {
+            played.asked.push(Asked { body: body.clone() });
+        }
+        if let Some(words) = words {
+            Reply::Text(words)
+        } else if let Some(reply) = played.script.pop_front() {
             concrete(reply, &body, played.schema.as_ref())
         } else {
             played.problems.push(format!("request {count} was not in the script"));
@@ -178,6 +193,21 @@ async fn play(State(played): State<Arc<Mutex<Played>>>, request: Request<Body>) 
         }
     };
     respond(reply).await
+}
+
+/// What the interviewer's voice says where it is to ask a question or to take leave.
+fn spoken(body: &Value) -> Option<String> {
+    let content = |at: usize| body["messages"][at]["content"].as_str().unwrap_or_default();
+    if !content(0).starts_with("You lend your voice") {
+        return None;
+    }
+    match content(1).split_once("The question: ") {
+        Some((_, question)) => Some(format!("Thank you. {question}")),
+        None if content(1).contains("thank the candidate for their time") => {
+            Some("That was all. Thank you for your time; the interview ends here.".to_owned())
+        }
+        None => None,
+    }
 }
 
 /// Works out the replies that depend on the request.
@@ -188,6 +218,11 @@ fn concrete(reply: Reply, body: &Value, schema: Option<&Value>) -> Reply {
         Reply::Bent(bend) => {
             let (judgement, ticket) = good(body, schema);
             Reply::Text(bend(judgement, &ticket))
+        }
+        Reply::Spoken(bend) => {
+            let asked = body["messages"][1]["content"].as_str().unwrap_or_default();
+            let follow_up = asked.trim().rsplit("\n\n").next().unwrap_or_default();
+            Reply::Text(bend(json!({ "follow_up": follow_up }), ""))
         }
         other => other,
     }
@@ -236,13 +271,17 @@ pub fn good(body: &Value, schema: Option<&Value>) -> (Value, String) {
     let judgement = json!({
         "ticket": ticket, "points": points, "pitfalls": pitfalls,
         "strengths": ["You named a fact."], "improvements": ["Say what it cost.", "Give a date."],
+        "outline": [{"sentences": citable.into_iter().collect::<Vec<_>>(), "step": "Open with what you did."},
+                    {"sentences": [], "step": "Add a date."}],
     });
     (judgement, ticket.to_owned())
 }
 
 async fn respond(reply: Reply) -> Response {
     match reply {
-        Reply::Judgement | Reply::WholeJudgement | Reply::Bent(_) => unreachable!("made concrete before"),
+        Reply::Judgement | Reply::WholeJudgement | Reply::Bent(_) | Reply::Spoken(_) => {
+            unreachable!("made concrete before")
+        }
         Reply::Hang => std::future::pending().await,
         Reply::Status(status, headers, body) => {
             let kind = if body.starts_with('{') { "application/json" } else { "text/html" };
@@ -261,7 +300,7 @@ async fn respond(reply: Reply) -> Response {
             let body = json!({
                 "id": "c", "object": "chat.completion", "created": 1.5, "model": "another-name",
                 "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
-                "usage": {"total_tokens": 3},
+                "usage": {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120},
             });
             let pretty = serde_json::to_string_pretty(&body).unwrap();
             Response::builder().header(header::CONTENT_TYPE, "application/json").body(Body::from(pretty)).unwrap()
@@ -272,7 +311,7 @@ async fn respond(reply: Reply) -> Response {
             events.extend(chars.chunks(40).map(|piece| words(&piece.iter().collect::<String>())));
             events
                 .push(json!({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}], "service_tier": "odd"}));
-            events.push(json!({"choices": [], "usage": {"prompt_tokens": 1}}));
+            events.push(json!({"choices": [], "usage": {"prompt_tokens": 100, "completion_tokens": 20}}));
             let mut lines: Vec<String> = events.iter().map(|event| format!("data: {event}")).collect();
             lines.push("data: [DONE]\n\n".to_owned());
             event_stream(Body::from(lines.join("\n\n")))
@@ -331,8 +370,17 @@ fn faults(method: &Method, uri: &Uri, headers: &HeaderMap, body: &Value, played:
     must(header(header::CONTENT_TYPE).as_deref() == Some("application/json"), "the content type".to_owned());
     must(body["model"] == MODEL, format!("model {}", body["model"]));
     must(body["stream"].is_boolean(), format!("stream {}", body["stream"]));
-    let known =
-        ["model", "messages", "stream", "temperature", "max_tokens", "max_completion_tokens", "response_format"];
+    let known = [
+        "model",
+        "messages",
+        "stream",
+        "temperature",
+        "max_tokens",
+        "max_completion_tokens",
+        "response_format",
+        "stream_options",
+        "chat_template_kwargs",
+    ];
     for key in body.as_object().into_iter().flat_map(|fields| fields.keys()) {
         must(known.contains(&key.as_str()), format!("an unknown field {key}"));
     }

@@ -1,6 +1,8 @@
 //! How each entry changes an interview: the state is the sum of its entries and of nothing else.
 
-use super::{Chosen, Entry, Interview, Mode, Next, Outcome, Recorded, ScoreState, Take, TakeTurn, Task, TurnKind};
+use super::{
+    Chosen, EndReason, Entry, Interview, Mode, Next, Outcome, Recorded, ScoreState, Take, TakeTurn, Task, TurnKind,
+};
 
 impl Interview {
     /// Adds one entry to the state. Entries come from [`Self::decide`] or from the store and are not doubted.
@@ -30,10 +32,13 @@ impl Interview {
                 self.said_in(take, TakeTurn { seq, at, kind: TurnKind::Clarification { words }, text });
                 self.next = Next::Answer;
             }
+            Entry::TookLeave { take, text, words } => {
+                self.said_in(take, TakeTurn { seq, at, kind: TurnKind::Leave { words }, text });
+            }
             Entry::Closed { take, outcome } => {
                 self.next = match self.plan.mode {
                     Mode::Coached => Next::Choose,
-                    Mode::Real => self.ask_after(take),
+                    Mode::Real => self.ask_after(take, at),
                 };
                 if let Some(take) = self.takes.get_mut(take) {
                     take.outcome = Some(outcome);
@@ -45,7 +50,7 @@ impl Interview {
             Entry::Chose { choice } => {
                 let last = self.takes.len().saturating_sub(1);
                 self.next = match choice {
-                    Chosen::Next => self.ask_after(last),
+                    Chosen::Next => self.ask_after(last, at),
                     Chosen::Retry => {
                         Next::Say(Task::Ask { question: self.takes.get(last).map_or(0, |take| take.question) })
                     }
@@ -73,8 +78,15 @@ impl Interview {
         }
     }
 
-    fn ask_after(&self, take: usize) -> Next {
+    /// The next question, or leave is taken where there is none or no time for one.
+    fn ask_after(&self, take: usize, at: i64) -> Next {
         let question = self.takes.get(take).map_or(0, |take| take.question) + 1;
-        if question < self.questions.len() { Next::Say(Task::Ask { question }) } else { Next::Over }
+        Next::Say(if question >= self.questions.len() {
+            Task::TakeLeave { reason: EndReason::Finished }
+        } else if self.is_time_up(at) {
+            Task::TakeLeave { reason: EndReason::TimeUp }
+        } else {
+            Task::Ask { question }
+        })
     }
 }

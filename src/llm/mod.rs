@@ -1,24 +1,34 @@
 //! One way to ask a language model, and what it may be trusted with: claims that are checked, and wording.
 
+mod account;
 mod arriving;
+mod asking;
+mod books;
+mod breaker;
+mod call;
 mod chat;
 mod error;
 pub mod interviewer;
 pub mod judge;
 mod limits;
 mod literal;
+mod manners;
 mod model;
 mod openai;
 mod quirks;
 mod quoted;
 mod reasoning;
+mod remark;
 mod reply;
 mod schema;
+mod speech;
 mod wire;
 
+pub use books::{Books, LooseLeaf, Purse, Spending, Spent};
+pub use call::{Call, Errand, Purpose, Tokens};
 pub use chat::{Chat, Message, Role};
 pub use error::LlmError;
-pub use interviewer::{Brief, Interviewer, Task};
+pub use interviewer::{Brief, Interviewer, Place, Task, Told};
 pub use judge::{FlagDetector, LlmJudge};
 pub use model::Model;
 pub use schema::Schema;

@@ -2,10 +2,13 @@
 
 use std::fmt;
 
-use super::literal::{Literal, NoObject, object_at};
+use super::{
+    literal::{Literal, NoObject, object_at},
+    remark::remark,
+};
 use crate::{
     question::Verdict,
-    scoring::{Judgement, PitfallClaim, PointClaim},
+    scoring::{Judgement, PitfallClaim, PointClaim, StepClaim},
 };
 
 /// Everything that is wrong with a reply, so that the model can mend it in one go.
@@ -36,13 +39,24 @@ impl fmt::Display for Faults {
     }
 }
 
+/// The most strengths, and the most improvements, that are kept.
+const MOST_REMARKS: usize = 3;
+
+/// What a judge's reply says.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Said {
+    /// Without flags.
+    pub(super) judgement: Judgement,
+    pub(super) outline: Vec<StepClaim>,
+}
+
 type Entries = Vec<(String, Literal)>;
 
-/// The judgement in `reply`: the last complete object that carries `ticket`, without flags.
+/// The judgement in `reply`: the last complete object that carries `ticket`.
 ///
 /// A copy of something in the answer does not count, because it cannot know the ticket; and where something
 /// that was to be a judgement comes after the last complete one and is broken, nothing counts.
-pub(super) fn judgement(reply: &str, ticket: &str) -> Result<Judgement, Faults> {
+pub(super) fn judgement(reply: &str, ticket: &str) -> Result<Said, Faults> {
     let entries = last_object(without_thinking(reply), ticket)?;
     let mut faults = Vec::new();
     let points = claims(&entries, "points", &mut faults)
@@ -53,7 +67,8 @@ pub(super) fn judgement(reply: &str, ticket: &str) -> Result<Judgement, Faults> 
             if verdict.is_none() {
                 faults.push(format!("the verdict on `{id}` is missing or is none of met, partial, missed"));
             }
-            Some(PointClaim { verdict: verdict?, sentences, rationale: reason(fields), confidence: None, id })
+            let rationale = remark(&reason(fields), ticket);
+            Some(PointClaim { verdict: verdict?, sentences, rationale, confidence: None, id })
         })
         .collect();
     let pitfalls = claims(&entries, "pitfalls", &mut faults)
@@ -64,12 +79,16 @@ pub(super) fn judgement(reply: &str, ticket: &str) -> Result<Judgement, Faults> 
             if triggered.is_none() {
                 faults.push(format!("`triggered` of `{id}` is missing or is neither true nor false"));
             }
-            Some(PitfallClaim { triggered: triggered?, sentences, rationale: reason(fields), confidence: None, id })
+            let rationale = remark(&reason(fields), ticket);
+            Some(PitfallClaim { triggered: triggered?, sentences, rationale, confidence: None, id })
         })
         .collect();
-    let (strengths, improvements) = (texts(&entries, "strengths"), texts(&entries, "improvements"));
+    let outline = outline(&entries, ticket, &mut faults);
+    let remarks = |key| texts(&entries, key).iter().take(MOST_REMARKS).map(|text| remark(text, ticket)).collect();
+    let (strengths, improvements) = (remarks("strengths"), remarks("improvements"));
     if faults.is_empty() {
-        Ok(Judgement { points, pitfalls, flags: Vec::new(), strengths, improvements })
+        let judgement = Judgement { points, pitfalls, flags: Vec::new(), strengths, improvements };
+        Ok(Said { judgement, outline })
     } else {
         Err(Faults::new(faults))
     }
@@ -164,6 +183,23 @@ fn claims<'a>(entries: &'a Entries, key: &str, faults: &mut Vec<String>) -> Vec<
     }
 }
 
+/// The steps of the outline, as objects or as mere texts. A judge that gives none has said enough.
+fn outline(entries: &Entries, ticket: &str, faults: &mut Vec<String>) -> Vec<StepClaim> {
+    let Some(Literal::List(items)) = get(entries, &["outline"]) else { return Vec::new() };
+    items
+        .iter()
+        .filter_map(|item| match item {
+            Literal::Text(text) => Some(StepClaim { text: remark(text, ticket), sentences: Vec::new() }),
+            Literal::Object(fields) => {
+                let Some(Literal::Text(text)) = get(fields, &["step", "text"]) else { return None };
+                let sentences = sentences("outline", fields, faults)?;
+                Some(StepClaim { text: remark(text, ticket), sentences })
+            }
+            _ => None,
+        })
+        .collect()
+}
+
 fn verdict(value: &Literal) -> Option<Verdict> {
     match value {
         Literal::Text(text) => text.trim().to_lowercase().parse().ok(),
@@ -251,7 +287,7 @@ mod tests {
     }
 
     fn read(reply: &str) -> Result<Judgement, Faults> {
-        judgement(reply, TICKET)
+        judgement(reply, TICKET).map(|said| said.judgement)
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{chat::Message, limits::Fault, schema::Schema};
+use super::{call::Tokens, chat::Message, limits::Fault, schema::Schema};
 
 /// A request as it goes over the wire.
 #[derive(Debug, Serialize)]
@@ -18,13 +18,34 @@ pub(super) struct Request<'a> {
     pub(super) max_completion_tokens: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) response_format: Option<ResponseFormat<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) stream_options: Option<StreamOptions>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) chat_template_kwargs: Option<TemplateOptions>,
+}
+
+/// Asks for the tokens at the end of a stream.
+#[derive(Debug, Serialize)]
+pub(super) struct StreamOptions {
+    pub(super) include_usage: bool,
+}
+
+/// Asks a model that only thinks to reply instead, as vLLM, SGLang and llama.cpp's server take it.
+#[derive(Debug, Serialize)]
+pub(super) struct TemplateOptions {
+    pub(super) enable_thinking: bool,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(super) enum ResponseFormat<'a> {
-    JsonSchema { json_schema: NamedSchema<'a> },
-    JsonObject,
+    JsonSchema {
+        json_schema: NamedSchema<'a>,
+    },
+    JsonObject {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        schema: Option<&'a Schema>,
+    },
 }
 
 #[derive(Debug, Serialize)]
@@ -35,18 +56,38 @@ pub(super) struct NamedSchema<'a> {
 }
 
 /// One part of a reply. A part without text and end is a sign of life, such as reasoning.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Part {
     pub(super) text: String,
     pub(super) finished: bool,
+    /// What the model thought, where the endpoint sends that apart.
+    pub(super) thoughts: String,
+    pub(super) tokens: Option<Tokens>,
 }
 
 /// An event of a stream, or a whole reply: only what we read, and nothing of it required.
 #[derive(Debug, Deserialize)]
 pub(super) struct Chunk {
     choices: Option<Vec<Choice>>,
+    usage: Option<Usage>,
     #[serde(flatten)]
     complaint: Complaint,
+}
+
+/// The tokens of a call, or whatever stands in their place.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Usage {
+    Counted { prompt_tokens: Option<Loose>, completion_tokens: Option<Loose> },
+    Other(serde::de::IgnoredAny),
+}
+
+impl Usage {
+    /// Nothing where only one of the two is told: half a sum is no sum.
+    fn tokens(&self) -> Option<Tokens> {
+        let Self::Counted { prompt_tokens: Some(input), completion_tokens: Some(output) } = self else { return None };
+        Some(Tokens { input: input.count()?, output: output.count()? })
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -61,6 +102,8 @@ struct Choice {
 struct Words {
     content: Option<Content>,
     refusal: Option<Loose>,
+    reasoning_content: Option<Loose>,
+    reasoning: Option<Loose>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -92,17 +135,28 @@ impl Loose {
             Self::Number(_) | Self::Other(_) => None,
         }
     }
+
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range is checked before")]
+    fn count(&self) -> Option<u64> {
+        match self {
+            Self::Number(number) if (0.0..1e12).contains(number) => Some(*number as u64),
+            Self::Text(_) | Self::Number(_) | Self::Other(_) => None,
+        }
+    }
 }
 
 impl Words {
-    /// What was said; a refusal counts as words, so that it is seen and not taken for silence.
-    fn text(self) -> String {
+    /// What was said, and what was thought beside it. A refusal counts as words, so that it is seen and not taken for
+    /// silence.
+    fn said(self) -> (String, String) {
+        let thoughts = self.reasoning_content.or(self.reasoning).and_then(Loose::text).unwrap_or_default();
         let content = match self.content {
             Some(Content::Text(text)) => text,
             Some(Content::Pieces(pieces)) => pieces.into_iter().filter_map(|piece| piece.text).collect(),
             Some(Content::Other(_)) | None => String::new(),
         };
-        if content.is_empty() { self.refusal.and_then(Loose::text).unwrap_or_default() } else { content }
+        let said = if content.is_empty() { self.refusal.and_then(Loose::text).unwrap_or_default() } else { content };
+        (said, thoughts)
     }
 }
 
@@ -114,13 +168,14 @@ impl TryFrom<Chunk> for Part {
         if let Some(message) = chunk.complaint.error.as_ref().and_then(Reason::words) {
             return Err(Fault::ErrorEvent { status: chunk.complaint.status(), message });
         }
+        let tokens = chunk.usage.as_ref().and_then(Usage::tokens);
         let first = chunk.choices.and_then(|choices| {
             choices.into_iter().find(|choice| !matches!(choice.index, Some(Loose::Number(index)) if index != 0.0))
         });
         let Some(choice) = first else {
             return match chunk.complaint.message() {
                 Some(message) => Err(Fault::ErrorEvent { status: chunk.complaint.status(), message }),
-                None => Ok(Self { text: String::new(), finished: false }),
+                None => Ok(Self { tokens, ..Self::default() }),
             };
         };
         let reason = choice.finish_reason.and_then(Loose::text).filter(|reason| !reason.is_empty());
@@ -131,7 +186,8 @@ impl TryFrom<Chunk> for Part {
         }
         // A whole message needs no reason to be complete: it arrived in one document.
         let finished = reason.is_some() || choice.message.is_some();
-        Ok(Self { text: choice.message.or(choice.delta).map(Words::text).unwrap_or_default(), finished })
+        let (text, thoughts) = choice.message.or(choice.delta).map(Words::said).unwrap_or_default();
+        Ok(Self { text, finished, thoughts, tokens })
     }
 }
 
@@ -244,6 +300,30 @@ mod tests {
             ("{}", "", false),
         ] {
             assert_eq!(part(event), Ok((text.to_owned(), finished)), "{event}");
+        }
+    }
+
+    #[test]
+    fn tokens_and_thoughts_are_read_wherever_they_stand() {
+        for (event, tokens) in [
+            (r#"{"choices":[],"usage":{"prompt_tokens":7,"completion_tokens":3.0,"x":{}}}"#, Some((7, 3))),
+            (
+                r#"{"choices":[{"delta":{},"finish_reason":"stop"}],"usage":{"prompt_tokens":7,"completion_tokens":0}}"#,
+                Some((7, 0)),
+            ),
+            (r#"{"choices":[],"usage":{"prompt_tokens":7}}"#, None),
+            (r#"{"choices":[],"usage":{"prompt_tokens":-7,"completion_tokens":"3"}}"#, None),
+            (r#"{"choices":[],"usage":null}"#, None),
+            (r#"{"choices":[],"usage":"much"}"#, None),
+        ] {
+            let chunk: Chunk = serde_json::from_str(event).unwrap();
+            let read = Part::try_from(chunk).unwrap().tokens;
+            assert_eq!(read, tokens.map(|(input, output)| Tokens { input, output }), "{event}");
+        }
+        for key in ["reasoning_content", "reasoning"] {
+            let event = format!(r#"{{"choices":[{{"delta":{{"{key}":"hm","content":null}}}}]}}"#);
+            let part = Part::try_from(serde_json::from_str::<Chunk>(&event).unwrap()).unwrap();
+            assert_eq!((part.text.as_str(), part.thoughts.as_str()), ("", "hm"));
         }
     }
 

@@ -12,14 +12,19 @@ use super::{
     live::{Live, Write},
 };
 use crate::{
-    interview::{Event, Interview, Next, Plan, Style, Task, Unproven, Words},
-    llm::{self, Brief},
+    config::Voice,
+    interview::{EndReason, Event, Interview, InterviewId, Next, Plan, Style, Task, Unproven, Words},
+    llm::{self, Brief, Errand, Place, Purpose, Told},
     question::{Level, Question, Verdict},
     scoring::{Exchange, Turn},
 };
 
 /// What the interviewer replies to a question back for which the bank holds no fact.
 const NO_FACT: &str = "I leave that to you: make an assumption, say it, and go on from there.";
+
+/// How the interviewer ends an interview in the bank's words.
+const LAST_QUESTION: &str = "That was the last question. Thank you for your time.";
+const TIME_UP: &str = "Our time is up. Thank you for your time.";
 
 /// What is to be done next without the candidate, with all that it takes.
 enum Step {
@@ -78,7 +83,7 @@ impl Practice {
     /// Takes steps until it is the candidate's move.
     async fn steps(&self, live: &Arc<Live>) -> Result<(), PracticeError> {
         loop {
-            let (next, step) = self.look(live, |machine| (machine.next().clone(), step(machine))).await?;
+            let (next, step) = self.look(live, |machine| (machine.next().clone(), step(live.id(), machine))).await?;
             let event = match step {
                 Step::Wait => return Ok(()),
                 Step::Weigh { question, exchange } => self.weigh(question, exchange).await,
@@ -118,10 +123,11 @@ impl Practice {
     /// where the model fails.
     async fn speak(&self, live: &Live, brief: Brief, bank: String) -> Event {
         let said_by_bank = |words| Event::Said { text: bank, words };
-        let interviewer = match (&self.0.interviewer, &brief.task) {
-            (Some(interviewer), llm::Task::FollowUp { .. } | llm::Task::Clarify { .. }) => interviewer,
-            // A question is asked in the bank's words: they are what the rubric was written for.
-            (Some(_), llm::Task::Ask { .. }) | (None, _) => return said_by_bank(Words::Bank),
+        let is_reply = matches!(brief.task, llm::Task::FollowUp { .. } | llm::Task::Clarify { .. });
+        let interviewer = match (&self.0.interviewer, self.0.voice) {
+            (Some(interviewer), Voice::Full) => interviewer,
+            (Some(interviewer), Voice::Replies) if is_reply => interviewer,
+            (Some(_), Voice::Replies | Voice::Bank) | (None, _) => return said_by_bank(Words::Bank),
         };
         let mut text = String::new();
         let spoken = async {
@@ -149,43 +155,56 @@ impl Practice {
 }
 
 /// What the machine wants done, with everything needed to do it outside the lock.
-fn step(machine: &Interview) -> Step {
+fn step(id: &InterviewId, machine: &Interview) -> Step {
     match machine.next() {
         Next::Answer | Next::Choose | Next::Over => Step::Wait,
         Next::Weigh { take } => {
             let take = &machine.takes()[*take];
             Step::Weigh { question: Arc::clone(machine.question_of(take)), exchange: take.exchange().ok() }
         }
-        Next::Say(task) => say(machine, task),
+        Next::Say(task) => say(id, machine, task),
     }
 }
 
-fn say(machine: &Interview, task: &Task) -> Step {
+fn say(id: &InterviewId, machine: &Interview, task: &Task) -> Step {
+    let take = machine.takes().len().checked_sub(usize::from(!matches!(task, Task::Ask { .. })));
     let brief = |task| {
         let Plan { style, level, .. } = machine.plan();
-        Brief { style: manner(*style).to_owned(), level: level.unwrap_or(Level::Senior), task }
+        let errand = Errand { purpose: Purpose::Speaking, interview: Some(id.clone()), take };
+        Brief { style: manner(*style).to_owned(), level: level.unwrap_or(Level::Senior), task, errand }
     };
     match task {
         Task::Ask { question } => {
             let prompt = machine.questions()[*question].prompt.trim().to_owned();
-            Step::Say { brief: brief(llm::Task::Ask { prompt: prompt.clone() }), bank: prompt }
+            let place = match machine.takes() {
+                [] => Place::First,
+                takes if takes.iter().any(|take| take.question == *question) => Place::Again,
+                _ => Place::Next,
+            };
+            Step::Say { brief: brief(llm::Task::Ask { prompt: prompt.clone(), place }), bank: prompt }
         }
-        Task::FollowUp { question, id } => {
-            let question = &machine.questions()[*question];
+        Task::FollowUp { question: at, id } => {
+            let question = &machine.questions()[*at];
             let ask = question.follow_up(id).map_or(question.prompt.as_str(), |follow_up| follow_up.ask.as_str());
-            let transcript = said_so_far(machine);
-            Step::Say { brief: brief(llm::Task::FollowUp { ask: ask.to_owned(), transcript }), bank: ask.to_owned() }
+            let (transcript, told) = (said_so_far(machine), told_so_far(machine, *at));
+            let task = llm::Task::FollowUp { ask: ask.to_owned(), transcript, told };
+            Step::Say { brief: brief(task), bank: ask.to_owned() }
         }
-        Task::Clarify { question, asked } => {
-            let question = &machine.questions()[*question];
+        Task::Clarify { question: at, asked } => {
+            let question = &machine.questions()[*at];
             Step::Say {
                 brief: brief(llm::Task::Clarify {
                     prompt: question.prompt.clone(),
                     facts: question.facts.clone(),
                     question_back: asked.clone(),
+                    told: told_so_far(machine, *at),
                 }),
                 bank: fact_for(&question.facts, asked).unwrap_or(NO_FACT).to_owned(),
             }
+        }
+        Task::TakeLeave { reason } => {
+            let bank = if *reason == EndReason::TimeUp { TIME_UP } else { LAST_QUESTION };
+            Step::Say { brief: brief(llm::Task::Close { reason: *reason }), bank: bank.to_owned() }
         }
     }
 }
@@ -193,6 +212,15 @@ fn say(machine: &Interview, task: &Task) -> Step {
 /// What was asked and answered in the open take.
 fn said_so_far(machine: &Interview) -> Vec<Turn> {
     machine.takes().last().and_then(|take| take.exchange().ok()).map(|said| said.turns().to_vec()).unwrap_or_default()
+}
+
+/// What was asked back about this question and told, over all its takes: what has been made up once holds.
+fn told_so_far(machine: &Interview, question: usize) -> Vec<Told> {
+    let takes = machine.takes().iter().filter(|take| take.question == question);
+    takes
+        .flat_map(|take| take.told())
+        .map(|(asked, told)| Told { asked: asked.to_owned(), told: told.to_owned() })
+        .collect()
 }
 
 /// How the interviewer speaks, for the prompt.

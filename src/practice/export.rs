@@ -64,12 +64,20 @@ pub fn markdown(view: &InterviewView) -> String {
 fn transcript(page: &mut String, take: &Take) {
     for turn in &take.turns {
         let speaker = match &turn.kind {
-            TurnKind::Ask { words, .. } | TurnKind::Clarification { words } => match words {
-                Words::Bank | Words::BankInstead { .. } => "Interviewer",
-                Words::Model { .. } => "Interviewer (a model's words)",
-            },
-            TurnKind::Answer => "Candidate",
-            TurnKind::QuestionBack => "Candidate, asking back",
+            TurnKind::Ask { words, .. } | TurnKind::Clarification { words } | TurnKind::Leave { words } => {
+                match words {
+                    Words::Bank => "Interviewer (the question bank's words)".to_owned(),
+                    Words::BankInstead { reason } => {
+                        format!(
+                            "Interviewer (the question bank's words, because the model failed: {})",
+                            plain_line(reason)
+                        )
+                    }
+                    Words::Model { model } => format!("Interviewer (words of {})", plain_line(model)),
+                }
+            }
+            TurnKind::Answer => "Candidate".to_owned(),
+            TurnKind::QuestionBack => "Candidate, asking back".to_owned(),
         };
         let _ = writeln!(page, "\n**{speaker}**");
         quote(page, &turn.text);

@@ -3,6 +3,7 @@
 //! Every front (command line, pages, API) stands on `Practice`, so that all of them keep the same promises:
 //! an answer is on the disk before anybody waits for a judge, and what is under way survives a crash.
 
+pub mod books;
 mod drive;
 mod error;
 pub mod export;
@@ -28,7 +29,7 @@ pub use view::{InterviewView, ListPage, Summary};
 
 use crate::{
     bank::{Bank, Wish, choose},
-    config::Settings,
+    config::{Settings, Voice},
     interview::{InterviewId, Mode, Next, Plan, ScoreState, Style},
     llm::Interviewer,
     question::{Category, Level, Question, QuestionId},
@@ -58,6 +59,7 @@ struct Inner {
     /// Weighs what is unproven while the candidate waits, whichever engine scores.
     offline: Arc<OfflineJudge>,
     interviewer: Option<Interviewer>,
+    voice: Voice,
     store: Store,
     live: LiveInterviews,
     /// Wakes a scorer when a job has been queued.
@@ -108,13 +110,16 @@ impl Practice {
     pub async fn open(settings: &Settings) -> Result<Self, OpenError> {
         let bank = Bank::open(&settings.bank)?;
         let offline = Arc::new(OfflineJudge::builtin());
-        let (judge, interviewer) = judge::open(settings, &offline)?;
+        // Settings that cannot work are told before a database is made.
+        judge::check(settings)?;
         let store = Store::open(&settings.database_url).await?;
+        let (judge, interviewer) = judge::open(settings, &offline, || books::purse(settings, &store))?;
         let practice = Self(Arc::new(Inner {
             bank,
             judge,
             offline,
             interviewer,
+            voice: settings.voice,
             store,
             live: LiveInterviews::default(),
             queued: Notify::new(),
@@ -154,6 +159,9 @@ impl Practice {
         self.stop();
         self.0.tasks.close();
         self.0.tasks.wait().await;
+        if let Judge::Llm(judge) = &self.0.judge {
+            judge.model().purse().settled().await;
+        }
         if let Err(error) = self.0.store.release_jobs(self.0.worker).await {
             // Then they wait for their lease to run out.
             tracing::warn!(%error, "scoring jobs not handed back");

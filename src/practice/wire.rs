@@ -111,6 +111,8 @@ pub enum TurnKindJson {
     Answer,
     QuestionBack,
     Clarification,
+    /// The interviewer ends the interview.
+    Leave,
 }
 
 /// Whether a take has a score; where it has none, why.
@@ -223,6 +225,7 @@ impl From<&TakeTurn> for TurnJson {
             TurnKind::Answer => (TurnKindJson::Answer, None, None),
             TurnKind::QuestionBack => (TurnKindJson::QuestionBack, None, None),
             TurnKind::Clarification { words } => (TurnKindJson::Clarification, None, Some(words.clone())),
+            TurnKind::Leave { words } => (TurnKindJson::Leave, None, Some(words.clone())),
         };
         Self { seq: turn.seq, at: rfc3339(turn.at), kind, follow_up, words, text: turn.text.clone() }
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Delivery, EngineStamp, Evidence, FlagCode, Scorecard, ScoredPitfall, ScoredPoint};
+use super::{Delivery, EngineStamp, Evidence, FlagCode, OutlineStep, Panel, Scorecard, ScoredPitfall, ScoredPoint};
 use crate::question::Verdict;
 
 /// The scorecard of one exchange. `overall` and `score` are null where the engine could not judge.
@@ -25,6 +25,12 @@ pub struct ScorecardView {
     pub strengths: Vec<String>,
     /// What to do better; the first is the one thing to do next.
     pub improvements: Vec<String>,
+    /// The outline of a stronger answer, step by step; left out where the judge gives none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub outline: Vec<StepView>,
+    /// How many judgements it came from; left out where it was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub panel: Option<Panel>,
     pub delivery: Delivery,
 }
 
@@ -37,6 +43,9 @@ pub struct PointView {
     pub confidence: Option<f64>,
     pub rationale: String,
     pub evidence: Vec<EvidenceView>,
+    /// What another model says, where it was asked and differs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_opinion: Option<Verdict>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -47,6 +56,17 @@ pub struct PitfallView {
     #[schema(required)]
     pub confidence: Option<f64>,
     pub rationale: String,
+    pub evidence: Vec<EvidenceView>,
+    /// What another model says, where it was asked and differs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_opinion: Option<bool>,
+}
+
+/// One step of the outline. Without evidence it is something to add.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = OutlineStep)]
+pub struct StepView {
+    pub text: String,
     pub evidence: Vec<EvidenceView>,
 }
 
@@ -83,6 +103,12 @@ fn rounded(confidence: Option<f64>) -> Option<f64> {
     confidence.map(|value| (value * 100.0).round() / 100.0)
 }
 
+impl From<&OutlineStep> for StepView {
+    fn from(step: &OutlineStep) -> Self {
+        Self { text: step.text.clone(), evidence: quotes(&step.evidence) }
+    }
+}
+
 impl From<&ScoredPoint> for PointView {
     fn from(point: &ScoredPoint) -> Self {
         Self {
@@ -91,6 +117,7 @@ impl From<&ScoredPoint> for PointView {
             confidence: rounded(point.confidence),
             rationale: point.rationale.clone(),
             evidence: quotes(&point.evidence),
+            second_opinion: point.second_opinion,
         }
     }
 }
@@ -103,6 +130,7 @@ impl From<&ScoredPitfall> for PitfallView {
             confidence: rounded(pitfall.confidence),
             rationale: pitfall.rationale.clone(),
             evidence: quotes(&pitfall.evidence),
+            second_opinion: pitfall.second_opinion,
         }
     }
 }
@@ -124,6 +152,8 @@ impl From<&Scorecard> for ScorecardView {
                 .collect(),
             strengths: card.strengths().to_vec(),
             improvements: card.improvements().to_vec(),
+            outline: card.outline().iter().map(StepView::from).collect(),
+            panel: card.panel().cloned(),
             delivery: card.delivery(),
         }
     }

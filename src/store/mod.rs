@@ -1,5 +1,6 @@
 //! What is kept: interviews as entries, drafts, scorecards and the jobs that make them, in SQLite.
 
+mod calls;
 mod entries;
 mod interviews;
 mod jobs;
@@ -12,6 +13,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
+pub use calls::{CallRow, ReplyRow};
 pub use entries::RecordError;
 pub use interviews::{InterviewRow, SummaryRow};
 pub use jobs::{Job, JobOutcome};

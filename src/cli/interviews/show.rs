@@ -7,7 +7,7 @@ use crate::{
         paper::{fair, harmless, quiet, strong, voice, wrap},
         scorecard,
     },
-    interview::{ScoreState, Take, TakeTurn, TurnKind},
+    interview::{ScoreState, Take, TakeTurn, TurnKind, Words},
     practice::InterviewView,
     scoring::{Evidence, Scorecard},
 };
@@ -44,9 +44,9 @@ fn take_lines(view: &InterviewView, number: usize, take: &Take, width: usize) ->
     let mut answers = 0;
     for turn in &take.turns {
         lines.push(String::new());
-        match turn.kind {
-            TurnKind::Ask { .. } | TurnKind::Clarification { .. } => {
-                lines.push(quiet("Interviewer"));
+        match &turn.kind {
+            TurnKind::Ask { words, .. } | TurnKind::Clarification { words } | TurnKind::Leave { words } => {
+                lines.extend(wrap(&format!("Interviewer ({})", whose(words)), width, "", "").iter().map(quiet));
                 lines.extend(wrap(&turn.text, width, "  ", "  ").iter().map(voice));
             }
             TurnKind::QuestionBack => {
@@ -74,6 +74,17 @@ fn take_lines(view: &InterviewView, number: usize, take: &Take, width: usize) ->
         (ScoreState::None, None) => lines.push(quiet("Still open.")),
     }
     lines
+}
+
+/// Whose words the interviewer used.
+fn whose(words: &Words) -> String {
+    match words {
+        Words::Bank => "the question bank's words".to_owned(),
+        Words::Model { model } => format!("words of {}", harmless(model)),
+        Words::BankInstead { reason } => {
+            format!("the question bank's words, because the model failed: {}", harmless(reason))
+        }
+    }
 }
 
 /// An answer with the words that prove something underlined by brackets that survive without colour.

@@ -114,12 +114,20 @@ fn lines(take: &Take, card: Option<&Scorecard>) -> Vec<Line> {
                 TurnKind::Ask { ask: AskKind::FollowUp(_), words } => ("ask", "Follow-up", Some(whose(words))),
                 TurnKind::Answer => ("answer", "You", None),
                 TurnKind::QuestionBack => ("question-back", "You asked", None),
-                TurnKind::Clarification { words } => ("clarification", "Interviewer", Some(whose(words))),
+                TurnKind::Clarification { words } | TurnKind::Leave { words } => {
+                    ("clarification", "Interviewer", Some(whose(words)))
+                }
             };
             let marks = match (&turn.kind, card) {
                 (TurnKind::Answer, Some(card)) => answers.next().map_or_else(Vec::new, |answer| marks(card, answer)),
                 (TurnKind::Answer, None)
-                | (TurnKind::Ask { .. } | TurnKind::QuestionBack | TurnKind::Clarification { .. }, _) => Vec::new(),
+                | (
+                    TurnKind::Ask { .. }
+                    | TurnKind::QuestionBack
+                    | TurnKind::Clarification { .. }
+                    | TurnKind::Leave { .. },
+                    _,
+                ) => Vec::new(),
             };
             Line { class, who, source, pieces: pieces(&turn.text, &marks) }
         })
