@@ -66,6 +66,7 @@ async fn words_of_a_model_appear_as_they_come_and_a_failed_score_can_be_tried_ag
         ("GREENROOM_LLM_BASE_URL", endpoint.base_url()),
         ("GREENROOM_LLM_API_KEY", KEY),
         ("GREENROOM_LLM_MODEL", MODEL),
+        ("GREENROOM_INTERVIEWER_VOICE", "replies"),
     ])
     .await;
     let id = app.interview(json!({ "count": 1, "seed": 7, "follow_ups": 0 })).await;

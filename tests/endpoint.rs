@@ -38,6 +38,8 @@ pub enum Reply {
     Text(String),
     /// This text as one JSON document, whatever `stream` says.
     Whole(String),
+    /// That judgement filed under the model's thinking, with an empty reply.
+    ThoughtJudgement,
     /// That judgement as one JSON document, whatever `stream` says.
     WholeJudgement,
     /// An error with this body and these headers.
@@ -103,6 +105,10 @@ struct Played {
     private: Vec<String>,
     /// Whether it asks questions and takes leave by itself.
     speaks: bool,
+    /// What it does once the script is over.
+    always: Option<fn(&Value) -> Reply>,
+    /// Another model that requests may name.
+    also: Option<String>,
     schema: Option<Value>,
     key: Option<String>,
 }
@@ -130,6 +136,19 @@ impl Endpoint {
     /// Says that requests must come without a key.
     pub fn keyless(self) -> Self {
         self.played.lock().unwrap().key = None;
+        self
+    }
+
+    /// Plays a server that decides by the request; it may be asked as often as anybody likes.
+    pub async fn always(decide: fn(&Value) -> Reply) -> Self {
+        let endpoint = Self::start([]).await;
+        endpoint.played.lock().unwrap().always = Some(decide);
+        endpoint
+    }
+
+    /// Says that requests may name this model too.
+    pub fn also(self, model: &str) -> Self {
+        self.played.lock().unwrap().also = Some(model.to_owned());
         self
     }
 
@@ -187,6 +206,8 @@ async fn play(State(played): State<Arc<Mutex<Played>>>, request: Request<Body>) 
             Reply::Text(words)
         } else if let Some(reply) = played.script.pop_front() {
             concrete(reply, &body, played.schema.as_ref())
+        } else if let Some(decide) = played.always {
+            concrete(decide(&body), &body, played.schema.as_ref())
         } else {
             played.problems.push(format!("request {count} was not in the script"));
             Reply::error(500, "not in the script")
@@ -196,7 +217,7 @@ async fn play(State(played): State<Arc<Mutex<Played>>>, request: Request<Body>) 
 }
 
 /// What the interviewer's voice says where it is to ask a question or to take leave.
-fn spoken(body: &Value) -> Option<String> {
+pub fn spoken(body: &Value) -> Option<String> {
     let content = |at: usize| body["messages"][at]["content"].as_str().unwrap_or_default();
     if !content(0).starts_with("You lend your voice") {
         return None;
@@ -214,6 +235,11 @@ fn spoken(body: &Value) -> Option<String> {
 fn concrete(reply: Reply, body: &Value, schema: Option<&Value>) -> Reply {
     match reply {
         Reply::Judgement => Reply::Text(good(body, schema).0.to_string()),
+        Reply::ThoughtJudgement => {
+            let message = json!({"content": "", "reasoning_content": good(body, schema).0.to_string()});
+            let whole = json!({"choices": [{"index": 0, "message": message, "finish_reason": "stop"}]});
+            Reply::Raw("application/json", whole.to_string())
+        }
         Reply::WholeJudgement => Reply::Whole(good(body, schema).0.to_string()),
         Reply::Bent(bend) => {
             let (judgement, ticket) = good(body, schema);
@@ -279,7 +305,7 @@ pub fn good(body: &Value, schema: Option<&Value>) -> (Value, String) {
 
 async fn respond(reply: Reply) -> Response {
     match reply {
-        Reply::Judgement | Reply::WholeJudgement | Reply::Bent(_) | Reply::Spoken(_) => {
+        Reply::Judgement | Reply::WholeJudgement | Reply::ThoughtJudgement | Reply::Bent(_) | Reply::Spoken(_) => {
             unreachable!("made concrete before")
         }
         Reply::Hang => std::future::pending().await,
@@ -368,7 +394,8 @@ fn faults(method: &Method, uri: &Uri, headers: &HeaderMap, body: &Value, played:
     let bearer = played.key.as_ref().map(|key| format!("Bearer {key}"));
     must(header(header::AUTHORIZATION) == bearer, format!("authorization {:?}", header(header::AUTHORIZATION)));
     must(header(header::CONTENT_TYPE).as_deref() == Some("application/json"), "the content type".to_owned());
-    must(body["model"] == MODEL, format!("model {}", body["model"]));
+    let is_known = body["model"] == MODEL || played.also.as_ref().is_some_and(|also| body["model"] == **also);
+    must(is_known, format!("model {}", body["model"]));
     must(body["stream"].is_boolean(), format!("stream {}", body["stream"]));
     let known = [
         "model",

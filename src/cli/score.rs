@@ -252,7 +252,7 @@ async fn score(
         });
         async move {
             Ok::<_, io::Error>(match step? {
-                Step::Judge(answer) => match judge.judge(&answer.question, &answer.exchange, &errand).await {
+                Step::Judge(answer) => match judge.judge(&answer.question, &answer.exchange, errand).await {
                     Ok(card) => Step::Done(Outcome::scored(answer.id, &card)),
                     Err(error) => Step::Failed(answer, error),
                 },
@@ -278,7 +278,9 @@ async fn score(
             }
             Step::Failed(answer, error) => {
                 tally.fail(&error);
-                let refusal = Refusal { code: error.code(), message: error.to_string() };
+                let (code, message) = (error.code(), error.to_string());
+                let reply = if let LlmError::Unusable { raw, .. } = error { Some(raw) } else { None };
+                let refusal = Refusal { code, message, reply };
                 let outcome = Outcome::refused(Some(answer.id), answer.line, refusal);
                 output.write(&outcome.line()).context("cannot write the scores")?;
             }

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 const FAILURES: u32 = 5;
 /// How long it is left alone the first time; each further time twice as long.
 const FIRST_REST: Duration = Duration::from_secs(30);
-const LONGEST_REST: Duration = Duration::from_secs(300);
+const LONGEST_REST: Duration = Duration::from_mins(5);
 
 #[derive(Debug, Default)]
 pub(super) struct Breaker(Mutex<State>);
@@ -99,7 +99,7 @@ mod tests {
         assert!(breaker.admit(later).is_err(), "only one call tries");
         breaker.fails(later, None);
         assert_eq!(breaker.admit(later), Err(Resting { failures: 6, seconds: 60 }));
-        assert_eq!(breaker.admit(later + Duration::from_secs(60)), Ok(()));
+        assert_eq!(breaker.admit(later + Duration::from_mins(1)), Ok(()));
         breaker.works();
         assert_eq!(breaker.admit(later), Ok(()));
     }
@@ -107,7 +107,7 @@ mod tests {
     #[tokio::test]
     async fn an_endpoint_that_asks_to_be_left_alone_is_left_alone_but_not_for_ever() {
         let (breaker, begun) = (Breaker::default(), Instant::now());
-        breaker.fails(begun, Some(Duration::from_secs(7200)));
+        breaker.fails(begun, Some(Duration::from_hours(2)));
         assert_eq!(breaker.admit(begun), Err(Resting { failures: 1, seconds: 300 }));
         assert_eq!(breaker.admit(begun + LONGEST_REST), Ok(()));
         breaker.abandoned();

@@ -7,6 +7,7 @@ mod books;
 mod breaker;
 mod call;
 mod chat;
+pub mod doctor;
 mod error;
 pub mod interviewer;
 pub mod judge;

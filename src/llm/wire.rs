@@ -30,7 +30,7 @@ pub(super) struct StreamOptions {
     pub(super) include_usage: bool,
 }
 
-/// Asks a model that only thinks to reply instead, as vLLM, SGLang and llama.cpp's server take it.
+/// Asks a model that only thinks to reply instead, as vLLM and llama.cpp's server take it.
 #[derive(Debug, Serialize)]
 pub(super) struct TemplateOptions {
     pub(super) enable_thinking: bool,

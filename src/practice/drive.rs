@@ -148,7 +148,11 @@ impl Practice {
             Ok(()) => said_by_bank(Words::BankInstead { reason: format!("{model} said nothing") }),
             Err(error) => {
                 tracing::warn!(interview = %live.id(), code = error.code(), "interviewer fell back to the bank's words");
-                said_by_bank(Words::BankInstead { reason: error.to_string() })
+                let reason = match error {
+                    llm::LlmError::Unusable { faults, .. } => format!("the words of {model} were not taken: {faults}"),
+                    other => other.to_string(),
+                };
+                said_by_bank(Words::BankInstead { reason })
             }
         }
     }

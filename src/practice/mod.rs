@@ -11,6 +11,7 @@ pub mod judge;
 mod live;
 mod say;
 mod scorer;
+pub mod usage;
 mod view;
 pub mod wire;
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Practice, PracticeError};
+use super::{Practice, PracticeError, usage::UsageSum};
 use crate::{
     interview::{EndReason, Interview, InterviewId, ScoreState},
     scoring::Scorecard,
@@ -20,6 +20,8 @@ pub struct InterviewView {
     pub scorecards: BTreeMap<usize, Scorecard>,
     /// By take, why its scorecard cannot be shown although there was one.
     pub unreadable: BTreeMap<usize, String>,
+    /// What it took of models so far; nothing where none was asked.
+    pub usage: Option<UsageSum>,
     /// What the interviewer is saying right now, as far as it has come.
     pub saying: Option<String>,
 }
@@ -59,12 +61,14 @@ impl Practice {
         let interview = self.look(&live, Interview::clone).await?;
         let cards = if interview.shows_scores() { self.scorecards(id, &interview).await? } else { Cards::default() };
         let draft = self.0.store.draft(id).await?;
+        let usage = UsageSum::of(&self.0.store.calls(id).await?);
         Ok(InterviewView {
             id: id.clone(),
             interview,
             draft,
             scorecards: cards.whole,
             unreadable: cards.unreadable,
+            usage,
             saying: live.saying(),
         })
     }

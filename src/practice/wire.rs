@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{InterviewView, Summary};
+use super::{InterviewView, Summary, usage::UsageSum};
 use crate::{
     interview::{AskKind, EndReason, Mode, Next, Outcome, ScoreState, Style, Take, TakeTurn, TurnKind, Words},
     question::{Level, Question},
@@ -38,6 +38,9 @@ pub struct InterviewJson {
     pub last_seq: u64,
     pub questions: Vec<PlannedJson>,
     pub takes: Vec<TakeJson>,
+    /// What it took of models so far; null where none was asked.
+    #[schema(required)]
+    pub usage: Option<UsageSum>,
 }
 
 /// Whose move it is.
@@ -184,6 +187,7 @@ impl From<&InterviewView> for InterviewJson {
             last_seq: interview.last_seq(),
             questions: interview.questions().iter().map(|question| planned(question)).collect(),
             takes: interview.takes().iter().enumerate().map(|(number, take)| take_json(view, number, take)).collect(),
+            usage: view.usage,
         }
     }
 }

@@ -27,6 +27,24 @@ pub struct SecondOpinion {
     pub missing: Option<String>,
 }
 
+impl Panel {
+    /// How it came about, as people say it; nothing where there is nothing to say.
+    pub fn line(&self) -> Option<String> {
+        let mut parts = Vec::new();
+        if self.samples > 1 {
+            parts.push(format!("{} of {} judgements put to the vote", self.usable, self.samples));
+        }
+        match &self.second_opinion {
+            Some(SecondOpinion { model, missing: None }) => parts.push(format!("second opinion by {model}")),
+            Some(SecondOpinion { model, missing: Some(why) }) => {
+                parts.push(format!("no second opinion by {model}: {why}"));
+            }
+            None => {}
+        }
+        (!parts.is_empty()).then(|| parts.join("; "))
+    }
+}
+
 /// One judgement out of many, each of which fits the question by itself. Nothing where there is none.
 ///
 /// The verdict with most votes counts; where there is no such, the one in the middle, and of two the lower. A pitfall
@@ -110,13 +128,12 @@ fn winner(verdicts: &[Verdict]) -> Verdict {
     }
     let most = counts.values().copied().max().unwrap_or_default();
     let mut leading = counts.iter().filter(|(_, count)| **count == most);
-    let chosen = match (leading.next(), leading.next()) {
-        (Some((rank, _)), None) => *rank,
-        _ => {
-            let mut ranks: Vec<usize> = verdicts.iter().map(|&verdict| rank(verdict)).collect();
-            ranks.sort_unstable();
-            ranks.get(ranks.len().saturating_sub(1) / 2).copied().unwrap_or_default()
-        }
+    let chosen = if let (Some((rank, _)), None) = (leading.next(), leading.next()) {
+        *rank
+    } else {
+        let mut ranks: Vec<usize> = verdicts.iter().map(|&verdict| rank(verdict)).collect();
+        ranks.sort_unstable();
+        ranks.get(ranks.len().saturating_sub(1) / 2).copied().unwrap_or_default()
     };
     [Verdict::Missed, Verdict::Partial, Verdict::Met][chosen]
 }

@@ -25,6 +25,10 @@ pub fn lines(view: &InterviewView, started: &str, width: usize) -> Vec<String> {
         lines.push(String::new());
         lines.extend(take_lines(view, number, take, width));
     }
+    if let Some(usage) = view.usage {
+        lines.push(String::new());
+        lines.extend(wrap(&usage.line(), width, "", "").iter().map(quiet));
+    }
     if !view.draft.is_empty() {
         lines.push(String::new());
         lines.push(fair("Draft, not sent"));

@@ -5,6 +5,7 @@ pub(super) mod health;
 mod interviews;
 mod questions;
 mod said;
+mod usage;
 
 use std::sync::LazyLock;
 
@@ -42,6 +43,7 @@ fn described() -> OpenApiRouter<Practice> {
         .routes(routes!(said::end))
         .routes(routes!(said::draft))
         .routes(routes!(said::score))
+        .routes(routes!(usage::show))
         .routes(routes!(events::follow))
         .routes(routes!(questions::list))
         .routes(routes!(questions::show))

@@ -14,6 +14,8 @@ pub struct DebriefPage {
     mode: &'static str,
     ended: &'static str,
     takes: Vec<TakeView>,
+    /// What it took of models; empty where none was asked.
+    usage: String,
     /// What was in the field when the interview ended.
     unsent: String,
     is_waiting: bool,
@@ -31,6 +33,7 @@ impl DebriefPage {
             ended: interview.ended().map_or("", EndReason::label),
             is_waiting: takes.iter().any(|take| take.is_awaited),
             takes,
+            usage: view.usage.map_or_else(String::new, |usage| usage.line()),
             unsent: view.draft.trim().to_owned(),
         }
     }

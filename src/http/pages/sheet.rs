@@ -3,7 +3,7 @@
 use super::marking::{Mark, Tone};
 use crate::{
     question::{Question, Verdict},
-    scoring::{EngineName, EngineStamp, Evidence, Scorecard, formula},
+    scoring::{EngineName, EngineStamp, Evidence, Panel, Scorecard, formula},
 };
 
 /// Quotes to one flag: one on the answer as a whole cites every sentence of it.
@@ -15,6 +15,8 @@ pub struct Sheet {
     pub next_step: Option<String>,
     pub improvements: Vec<String>,
     pub strengths: Vec<String>,
+    /// The steps of a stronger answer.
+    pub outline: Vec<StepRow>,
     /// Nothing where the engine could not judge.
     pub sum: Option<SumRow>,
     pub points: Vec<PointRow>,
@@ -35,10 +37,18 @@ pub struct PointRow {
     pub class: &'static str,
     pub verdict: &'static str,
     pub rationale: String,
+    /// What another model says, where it differs.
+    pub second_opinion: Option<&'static str>,
     pub quotes: Vec<String>,
     pub weight: u8,
     pub value: String,
     pub product: String,
+}
+
+/// One step of the outline; without quotes it is something to add.
+pub struct StepRow {
+    pub text: String,
+    pub quotes: Vec<String>,
 }
 
 pub struct PitfallRow {
@@ -96,6 +106,7 @@ impl Sheet {
                     class: scored.verdict.as_str(),
                     verdict: scored.verdict.label(),
                     rationale: scored.rationale.clone(),
+                    second_opinion: scored.second_opinion.map(Verdict::label),
                     quotes: quotes(&scored.evidence),
                     weight: point.weight,
                     value: format!("{value:.1}"),
@@ -125,6 +136,11 @@ impl Sheet {
             next_step: improvements.next().or_else(|| card.sum().map(|_| next_step(question, card))),
             improvements: improvements.collect(),
             strengths: card.strengths().to_vec(),
+            outline: card
+                .outline()
+                .iter()
+                .map(|step| StepRow { text: step.text.clone(), quotes: quotes(&step.evidence) })
+                .collect(),
             sum: card.sum().map(|sum| SumRow::of(sum, &points)),
             points,
             pitfalls,
@@ -140,7 +156,10 @@ impl Sheet {
                 })
                 .collect(),
             delivery: delivery(card),
-            engine: engine(card.engine()),
+            engine: match card.panel().and_then(Panel::line) {
+                Some(panel) => format!("{} {panel}.", engine(card.engine())),
+                None => engine(card.engine()),
+            },
         }
     }
 }
