@@ -32,6 +32,8 @@ pub enum Reply {
     Judgement,
     /// That judgement, changed.
     Bent(Bend),
+    /// That judgement, changed, as one JSON document.
+    BentWhole(Bend),
     /// What the voice says, made from the follow-up (under `follow_up`) that it is to ask.
     Spoken(Bend),
     /// This text, streamed in small pieces.
@@ -245,6 +247,10 @@ fn concrete(reply: Reply, body: &Value, schema: Option<&Value>) -> Reply {
             let (judgement, ticket) = good(body, schema);
             Reply::Text(bend(judgement, &ticket))
         }
+        Reply::BentWhole(bend) => {
+            let (judgement, ticket) = good(body, schema);
+            Reply::Whole(bend(judgement, &ticket))
+        }
         Reply::Spoken(bend) => {
             let asked = body["messages"][1]["content"].as_str().unwrap_or_default();
             let follow_up = asked.trim().rsplit("\n\n").next().unwrap_or_default();
@@ -305,7 +311,12 @@ pub fn good(body: &Value, schema: Option<&Value>) -> (Value, String) {
 
 async fn respond(reply: Reply) -> Response {
     match reply {
-        Reply::Judgement | Reply::WholeJudgement | Reply::ThoughtJudgement | Reply::Bent(_) | Reply::Spoken(_) => {
+        Reply::Judgement
+        | Reply::WholeJudgement
+        | Reply::ThoughtJudgement
+        | Reply::Bent(_)
+        | Reply::BentWhole(_)
+        | Reply::Spoken(_) => {
             unreachable!("made concrete before")
         }
         Reply::Hang => std::future::pending().await,

@@ -3,6 +3,7 @@
 mod api;
 mod app;
 mod architecture;
+mod attacks;
 mod bank;
 mod browser;
 mod cli;
@@ -18,6 +19,7 @@ mod llm;
 mod offline;
 mod pages;
 mod prompts;
+mod replies;
 mod score;
 mod terminal;
 mod together;
