@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use greenroom::{
     config::{LlmSettings, ScorerSettings},
-    llm::{Errand, FlagDetector, LlmError, LlmJudge, Purpose},
+    llm::{Errand, FlagDetector, LlmError, LlmJudge, Model, Purpose},
     prompt::Prompts,
     question::{Question, Verdict},
     scoring::{Exchange, FlagClaim, FlagCode, Scorecard},
@@ -49,6 +49,13 @@ fn judge_with(settings: &LlmSettings, detector: FlagDetector) -> LlmJudge {
 
 pub fn errand() -> Errand {
     Errand::of(Purpose::Judging)
+}
+
+/// Has the usual answer judged by whatever model.
+pub async fn judge_with_model(model: Model) -> Result<Scorecard, LlmError> {
+    let judge =
+        LlmJudge::new(model, Arc::new(Prompts::builtin()), Arc::new(|_, _| Vec::new()), &ScorerSettings::default());
+    judge.judge(&question(), &Exchange::of_answer("q", ANSWER).unwrap(), &errand()).await
 }
 
 pub async fn judge(endpoint: &Endpoint) -> Result<Scorecard, LlmError> {

@@ -13,6 +13,7 @@ mod dependencies;
 mod drill;
 mod endpoint;
 mod faults;
+mod foreign;
 mod judge;
 mod limits;
 mod llm;

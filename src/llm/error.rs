@@ -20,9 +20,7 @@ pub enum LlmError {
         way_out: String,
     },
     /// The reply could not be used, and neither could the one after the faults were named.
-    #[error(
-        "{model} at {host} gave no usable reply, also when asked again: {faults}; try again or choose another model"
-    )]
+    #[error("{model} at {host} gave no usable reply: {faults}; try again or choose another model")]
     Unusable {
         host: String,
         model: String,
