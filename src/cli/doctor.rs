@@ -75,13 +75,16 @@ pub async fn run(args: &DoctorArgs, settings: &Settings) -> anyhow::Result<Statu
     Ok(if cannot_judge { Status::Problems } else { Status::Done })
 }
 
+/// An answer to whatever question.
+const SAMPLE: &str = "I asked their lead for the cause on Monday. Two of our dates moved by nine days. I put two ways on to \
+     the director, and she chose the stand-in. I told the three teams behind us the same day.";
+
 const JUDGING: &str = "judging an answer";
 
 /// Has a sample answer of the bank judged, as an interview would.
 async fn judging(judge: &LlmJudge, question: &Question) -> Finding {
     let strong = question.exemplars.iter().find(|one| one.quality == ExemplarQuality::Strong);
-    let answer =
-        strong.or(question.exemplars.first()).map_or("I asked their lead why, and moved the date.", |one| &one.answer);
+    let answer = strong.or(question.exemplars.first()).map_or(SAMPLE, |one| &one.answer);
     let begun = Instant::now();
     let judged = match Exchange::of_answer(&question.prompt, answer) {
         Ok(exchange) => judge.judge(question, &exchange, &Errand::of(Purpose::Probing)).await,

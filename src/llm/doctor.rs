@@ -188,16 +188,18 @@ impl Exam<'_> {
     /// Where a schema is enforced the prompt does not tell the shape: only an endpoint that holds the model to it
     /// gives it back.
     async fn shapes(&mut self) {
-        let mut best = Shape::PromptOnly;
+        // Where none holds, the strictest that is taken does no harm: what a model says is checked anyway.
+        let (mut best, mut taken) = (None, None);
         for shape in Shape::LADDER {
             let enforced = matches!(shape, Shape::Strict | Shape::JsonWithSchema);
             let heard = self.probe(&apple(enforced), Quirks { shape, ..self.quirks }).await;
             match heard {
                 Ok(heard) if fits(&heard.text) => {
-                    best = best.min(shape);
+                    best = best.or(Some(shape));
                     self.find(shape.label(), State::Works, String::new());
                 }
                 Ok(heard) => {
+                    taken = taken.or(Some(shape));
                     let state = if shape == Shape::PromptOnly { State::Fails } else { State::Ignored };
                     let said: String = heard.text.chars().take(60).collect();
                     self.find(
@@ -209,7 +211,7 @@ impl Exam<'_> {
                 Err(fault) => self.refused(shape.label(), &fault),
             }
         }
-        self.quirks.shape = best;
+        self.quirks.shape = best.or(taken).unwrap_or(Shape::PromptOnly);
     }
 
     /// One request, without another try, paid for like any other.

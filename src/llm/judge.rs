@@ -181,14 +181,12 @@ impl LlmJudge {
 fn fitting(reply: &str, ticket: &str, case: &Case<'_>) -> Result<Fitting, Faults> {
     let reply::Said { mut judgement, outline } = reply::judgement(reply, ticket)?;
     judgement.flags = case.flags.to_vec();
-    let checked = check(case.question, case.sentences, &judgement);
-    let outline = check_outline(case.sentences, case.flags, &outline);
-    match (checked, outline) {
-        (Ok(_), Ok(outline)) => Ok(Fitting { judgement, outline }),
-        (checked, outline) => {
-            let faults = checked.err().into_iter().flatten().chain(outline.err().into_iter().flatten());
-            Err(Faults::new(faults.map(|fault| fault.to_string())))
+    match check(case.question, case.sentences, &judgement) {
+        Ok(_) => {
+            let outline = check_outline(case.sentences, case.flags, &outline);
+            Ok(Fitting { judgement, outline })
         }
+        Err(faults) => Err(Faults::new(faults.iter().map(ToString::to_string))),
     }
 }
 

@@ -86,7 +86,7 @@ pub(super) fn judgement(reply: &str, ticket: &str) -> Result<Said, Faults> {
             Some(PitfallClaim { triggered: triggered?, sentences, rationale, confidence: None, id })
         })
         .collect();
-    let outline = outline(&entries, ticket, &mut faults);
+    let outline = outline(&entries, ticket);
     let remarks = |key| texts(&entries, key).iter().take(MOST_REMARKS).map(|text| remark(text, ticket)).collect();
     let (strengths, improvements) = (remarks("strengths"), remarks("improvements"));
     if faults.is_empty() {
@@ -187,7 +187,7 @@ fn claims<'a>(entries: &'a Entries, key: &str, faults: &mut Vec<String>) -> Vec<
 }
 
 /// The steps of the outline, as objects or as mere texts. A judge that gives none has said enough.
-fn outline(entries: &Entries, ticket: &str, faults: &mut Vec<String>) -> Vec<StepClaim> {
+fn outline(entries: &Entries, ticket: &str) -> Vec<StepClaim> {
     let Some(Literal::List(items)) = get(entries, &["outline"]) else { return Vec::new() };
     items
         .iter()
@@ -195,7 +195,8 @@ fn outline(entries: &Entries, ticket: &str, faults: &mut Vec<String>) -> Vec<Ste
             Literal::Text(text) => Some(StepClaim { text: remark(text, ticket), sentences: Vec::new() }),
             Literal::Object(fields) => {
                 let Some(Literal::Text(text)) = get(fields, &["step", "text"]) else { return None };
-                let sentences = sentences("outline", fields, faults)?;
+                // A step whose numbers cannot be read is left out.
+                let sentences = sentences("outline", fields, &mut Vec::new())?;
                 Some(StepClaim { text: remark(text, ticket), sentences })
             }
             _ => None,
