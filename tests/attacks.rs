@@ -307,6 +307,7 @@ fn assert_clean(name: &str, card: &Scorecard, exchange: &Exchange) {
         "improvements",
         "outline",
         "delivery",
+        "reliability",
     ];
     for key in json.as_object().unwrap().keys() {
         assert!(known.contains(&key.as_str()), "{name}: {key} is no part of a scorecard");

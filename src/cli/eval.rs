@@ -78,7 +78,7 @@ pub async fn run(args: EvalArgs, settings: &Settings) -> anyhow::Result<Status> 
         EngineName::Llm if args.left_out && settings.engine == EngineChoice::Llm => {
             return Err(misuse("--left-out refits the offline engine: leave it away, or add --engine offline"));
         }
-        _ if args.left_out => left_out(&labelled, &bank),
+        _ if args.left_out => left_out(&labelled, &study(&labelled, &bank).0),
         EngineName::Offline => built_in(&labelled),
         EngineName::Llm => judged(&labelled, &open_judge(settings).await?).await,
     };
@@ -113,10 +113,7 @@ pub fn built_in(labelled: &[Labelled<'_>]) -> Vec<Option<Scorecard>> {
 }
 
 /// The scorecards of engines each of which was refitted without the question it judges, its exemplars included.
-pub fn left_out(labelled: &[Labelled<'_>], bank: &[&Question]) -> Vec<Option<Scorecard>> {
-    let mut samples: Vec<_> = labelled.iter().map(Labelled::sample).collect();
-    samples.extend(exemplars(bank));
-    let study = Study::new(bank.iter().copied(), &samples);
+pub fn left_out(labelled: &[Labelled<'_>], study: &Study) -> Vec<Option<Scorecard>> {
     let mut questions: Vec<&str> = labelled.iter().map(|one| one.question.id.as_str()).collect();
     questions.sort_unstable();
     questions.dedup();
@@ -124,7 +121,7 @@ pub fn left_out(labelled: &[Labelled<'_>], bank: &[&Question]) -> Vec<Option<Sco
     let mut cards: Vec<(usize, Scorecard)> = thread::scope(|scope| {
         let hands: Vec<_> = (0..workers)
             .map(|hand| {
-                let (study, questions) = (&study, &questions);
+                let questions = &questions;
                 scope.spawn(move || {
                     let mut cards = Vec::new();
                     for question in questions.iter().skip(hand).step_by(workers) {
@@ -142,15 +139,28 @@ pub fn left_out(labelled: &[Labelled<'_>], bank: &[&Question]) -> Vec<Option<Sco
     cards.into_iter().map(|(_, card)| Some(card)).collect()
 }
 
+/// The labelled answers and the bank's own exemplars, read to be fitted, with the number of exemplars.
+pub fn study(labelled: &[Labelled<'_>], bank: &[&Question]) -> (Study, usize) {
+    let own = exemplars(bank);
+    let exemplars = own.len();
+    let samples: Vec<_> = labelled.iter().map(Labelled::sample).chain(own).collect();
+    (Study::new(bank.iter().copied(), &samples), exemplars)
+}
+
+/// Each scorecard that has an overall beside the labels of its answer.
+pub fn pairs(labelled: &[Labelled<'_>], cards: &[Option<Scorecard>]) -> Vec<Pair> {
+    labelled
+        .iter()
+        .zip(cards)
+        .filter_map(|(one, card)| Pair::of_scorecard(one.question, &one.truth(), card.as_ref()?))
+        .collect()
+}
+
 /// Compares scorecards of whatever engine, one a labelled answer in the same order, with the labels.
 ///
 /// A missing scorecard counts like one without an overall: against coverage and in no other figure.
 pub fn evaluate(args: &EvalArgs, labelled: &[Labelled<'_>], cards: &[Option<Scorecard>]) -> Evaluation {
-    let pairs: Vec<Pair> = labelled
-        .iter()
-        .zip(cards)
-        .filter_map(|(one, card)| Pair::of_scorecard(one.question, &one.truth(), card.as_ref()?))
-        .collect();
+    let pairs = pairs(labelled, cards);
     let ceiling: Vec<Pair> = labelled
         .iter()
         .filter_map(|one| Some(Pair::of_raters(one.question, one.raters.first()?, one.raters.get(1)?)))

@@ -4,12 +4,13 @@ use std::{fs, path::PathBuf};
 
 use anyhow::Context;
 
-use super::{
-    Status,
-    labelled::{Labelled, LabelledFiles, exemplars},
-    misuse,
+use super::{Status, eval, labelled::LabelledFiles, misuse};
+use crate::{
+    bank::Bank,
+    config::Settings,
+    question::Question,
+    scoring::{agreement, offline::LeftOut},
 };
-use crate::{bank::Bank, config::Settings, question::Question, scoring::offline::Study};
 
 /// Fit the offline engine's weights on labelled answers and the bank's exemplars
 #[derive(Debug, Clone, clap::Args)]
@@ -27,11 +28,10 @@ pub fn run(args: FitArgs, settings: &Settings) -> anyhow::Result<Status> {
     let bank = Bank::open(&settings.bank).map_err(|error| misuse(error.to_string()))?;
     let bank: Vec<&Question> = bank.questions().collect();
     let labelled = files.read(&bank).map_err(|error| misuse(format!("{error:#}")))?;
-    let mut samples: Vec<_> = labelled.iter().map(Labelled::sample).collect();
-    let own = exemplars(&bank);
-    let exemplars = own.len();
-    samples.extend(own);
-    let weights = Study::new(bank.iter().copied(), &samples).fit(None);
+    let (study, exemplars) = eval::study(&labelled, &bank);
+    let mut weights = study.fit(None);
+    let pairs = eval::pairs(&labelled, &eval::left_out(&labelled, &study));
+    weights.left_out = LeftOut::of(&agreement::figures(&pairs, labelled.len()), &pairs);
     fs::write(&out, weights.text()).with_context(|| format!("cannot write the weights to {}", out.display()))?;
     anstream::println!(
         "Fitted on {} answers and {exemplars} exemplars; wrote {} (weights {}). Build again to use them; `greenroom eval --left-out` measures them.",

@@ -3,7 +3,7 @@
 mod figures;
 mod pair;
 
-pub use figures::{Calibration, Confusion, mean_absolute_error, spearman};
+pub use figures::{Calibration, Confusion, mean_absolute_error, share_within, spearman};
 pub use pair::{Disagreement, Pair, Rating, UnfitRating};
 
 use std::collections::BTreeMap;
@@ -15,6 +15,9 @@ const DRAWS: usize = 1000;
 
 /// Where the drawing starts: fixed, so that the same data gives the same interval.
 const SEED: u64 = 0x6772_6565_6e72_6f6f;
+
+/// How many figures there are.
+const FIGURES: usize = 11;
 
 /// A figure with its 95 % interval; the interval is missing where the figure is no sample of questions.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -36,6 +39,13 @@ pub struct Figures {
     pub overall_qwk: Option<Figure>,
     pub overall_spearman: Option<Figure>,
     pub overall_mae: Option<Figure>,
+    /// Share of the answers whose overall is the raters'.
+    pub overall_same: Option<Figure>,
+    /// Share of the answers whose overall is the raters' or next to it.
+    pub overall_within_one: Option<Figure>,
+    /// Rank correlation of an answer's words with its score among answers to which the raters gave the same overall:
+    /// 0 where length alone gains nothing.
+    pub length_bias: Option<Figure>,
     /// Expected calibration error of the confidence in point verdicts, 10 equal bins.
     pub points_calibration: Option<Figure>,
     pub pitfalls_calibration: Option<Figure>,
@@ -43,7 +53,7 @@ pub struct Figures {
 
 impl Figures {
     /// The figures by name, in the order in which they are printed.
-    pub fn named(&self) -> [(&'static str, Option<Figure>); 8] {
+    pub fn named(&self) -> [(&'static str, Option<Figure>); FIGURES] {
         [
             ("points macro-F1", self.points_macro_f1),
             ("points QWK", self.points_qwk),
@@ -51,6 +61,9 @@ impl Figures {
             ("overall QWK", self.overall_qwk),
             ("overall Spearman", self.overall_spearman),
             ("overall mean abs. error", self.overall_mae),
+            ("overall the same", self.overall_same),
+            ("overall within one", self.overall_within_one),
+            ("length bias", self.length_bias),
             ("points calibration error", self.points_calibration),
             ("pitfalls calibration error", self.pitfalls_calibration),
         ]
@@ -95,19 +108,24 @@ pub fn report(
             .into_iter()
             .map(|(name, pairs)| {
                 let size = group_sizes.get(&name).copied().unwrap_or(pairs.len());
-                let figures = collect(
-                    &values(&pairs).map(|value| value.map(|value| Figure { value, low: None, high: None })),
-                    size,
-                    pairs.len(),
-                );
-                (name, figures)
+                (name, plain(&pairs, size))
             })
             .collect(),
     }
 }
 
-/// The eight figures in the order of [`Figures::named`].
-fn values(pairs: &[&Pair]) -> [Option<f64>; 8] {
+/// The figures of what was scored, without intervals. `answers` counts those without an overall as well.
+pub fn figures(scored: &[Pair], answers: usize) -> Figures {
+    plain(&scored.iter().collect::<Vec<_>>(), answers)
+}
+
+fn plain(pairs: &[&Pair], answers: usize) -> Figures {
+    let figures = values(pairs).map(|value| value.map(|value| Figure { value, low: None, high: None }));
+    collect(&figures, answers, pairs.len())
+}
+
+/// The figures in the order of [`Figures::named`].
+fn values(pairs: &[&Pair]) -> [Option<f64>; FIGURES] {
     let points = Confusion::of(3, pairs.iter().flat_map(|pair| pair.points.iter().map(|one| (one.truth, one.said))));
     let pitfalls =
         Confusion::of(2, pairs.iter().flat_map(|pair| pair.pitfalls.iter().map(|one| (one.truth, one.said))));
@@ -127,12 +145,26 @@ fn values(pairs: &[&Pair]) -> [Option<f64>; 8] {
         overall.quadratic_kappa(),
         spearman(&marks),
         mean_absolute_error(&marks),
+        share_within(&marks, 0.0),
+        share_within(&marks, 1.0),
+        length_bias(pairs),
         sure_points.error(),
         sure_pitfalls.error(),
     ]
 }
 
-fn collect(figures: &[Option<Figure>; 8], answers: usize, scored: usize) -> Figures {
+/// The correlation of words and score within each overall of the raters, put together over the overalls.
+fn length_bias(pairs: &[&Pair]) -> Option<f64> {
+    let mut groups: BTreeMap<u8, Vec<(f64, f64)>> = BTreeMap::new();
+    for pair in pairs {
+        if let Some((words, score)) = pair.length {
+            groups.entry(pair.overall.0).or_default().push((figures::number(words), score));
+        }
+    }
+    figures::stratified_spearman(groups.values().map(Vec::as_slice))
+}
+
+fn collect(figures: &[Option<Figure>; FIGURES], answers: usize, scored: usize) -> Figures {
     let [
         points_macro_f1,
         points_qwk,
@@ -140,6 +172,9 @@ fn collect(figures: &[Option<Figure>; 8], answers: usize, scored: usize) -> Figu
         overall_qwk,
         overall_spearman,
         overall_mae,
+        overall_same,
+        overall_within_one,
+        length_bias,
         points_calibration,
         pitfalls_calibration,
     ] = *figures;
@@ -152,6 +187,9 @@ fn collect(figures: &[Option<Figure>; 8], answers: usize, scored: usize) -> Figu
         overall_qwk,
         overall_spearman,
         overall_mae,
+        overall_same,
+        overall_within_one,
+        length_bias,
         points_calibration,
         pitfalls_calibration,
     }
@@ -165,7 +203,7 @@ fn with_intervals(pairs: &[&Pair], answers: usize) -> Figures {
         questions.entry(&pair.question).or_default().push(pair);
     }
     let questions: Vec<Vec<&Pair>> = questions.into_values().collect();
-    let mut drawn: [Vec<f64>; 8] = Default::default();
+    let mut drawn: [Vec<f64>; FIGURES] = Default::default();
     if questions.len() > 1 {
         let mut random = figures::SplitMix(SEED);
         for _ in 0..DRAWS {

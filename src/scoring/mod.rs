@@ -24,5 +24,5 @@ pub use judgement::{FlagClaim, Judgement, PitfallClaim, PointClaim};
 pub use outline::{MOST_STEPS, OutlineStep, StepClaim, check_outline};
 pub use panel::{Panel, SecondOpinion, nearest, vote};
 pub use record::{EvidenceOutside, ScorecardRecord};
-pub use scorecard::{EngineName, EngineStamp, Flag, Scorecard, ScoredPitfall, ScoredPoint};
+pub use scorecard::{EngineName, EngineStamp, Flag, Scorecard, ScoredPitfall, ScoredPoint, UNSURE_BELOW};
 pub use segment::Sentences;

@@ -28,6 +28,9 @@ pub struct EngineStamp {
     pub prompt_hash: Option<String>,
 }
 
+/// Below this confidence people are told that the judge is unsure: it is as likely wrong as right.
+pub const UNSURE_BELOW: f64 = 0.5;
+
 #[derive(Debug, Clone, PartialEq)]
 pub struct ScoredPoint {
     pub id: String,
@@ -37,6 +40,13 @@ pub struct ScoredPoint {
     pub evidence: Vec<Evidence>,
     /// What another model says, where it was asked and differs.
     pub second_opinion: Option<Verdict>,
+}
+
+impl ScoredPoint {
+    /// Whether people are to read the verdict as unsure; it still counts in the sum as it stands.
+    pub fn is_unsure(&self) -> bool {
+        self.confidence.is_some_and(|confidence| confidence < UNSURE_BELOW)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]

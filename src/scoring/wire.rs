@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Delivery, EngineStamp, Evidence, FlagCode, OutlineStep, Panel, Scorecard, ScoredPitfall, ScoredPoint};
+use super::{
+    Delivery, EngineStamp, Evidence, FlagCode, OutlineStep, Panel, Scorecard, ScoredPitfall, ScoredPoint,
+    offline::{self, LeftOut},
+};
 use crate::question::Verdict;
 
 /// The scorecard of one exchange. `overall` and `score` are null where the engine could not judge.
@@ -13,6 +16,10 @@ pub struct ScorecardView {
     /// SHA-256 of the question as it was judged.
     pub question_hash: String,
     pub engine: EngineStamp,
+    /// How well these rules agreed with the reference raters on questions that they were not fitted on; null
+    /// for a model, and for a scorecard that other weights made than those at hand.
+    #[schema(required)]
+    pub reliability: Option<LeftOut>,
     /// 5 strong hire, 4 hire, 3 borderline, 2 no hire, 1 strong no hire.
     #[schema(required, minimum = 1, maximum = 5)]
     pub overall: Option<u8>,
@@ -41,6 +48,8 @@ pub struct PointView {
     pub verdict: Verdict,
     #[schema(required)]
     pub confidence: Option<f64>,
+    /// Whether the confidence is below 0.5, so that people are told that the judge is unsure.
+    pub unsure: bool,
     pub rationale: String,
     pub evidence: Vec<EvidenceView>,
     /// What another model says, where it was asked and differs.
@@ -115,6 +124,7 @@ impl From<&ScoredPoint> for PointView {
             id: point.id.clone(),
             verdict: point.verdict,
             confidence: rounded(point.confidence),
+            unsure: point.is_unsure(),
             rationale: point.rationale.clone(),
             evidence: quotes(&point.evidence),
             second_opinion: point.second_opinion,
@@ -141,6 +151,7 @@ impl From<&Scorecard> for ScorecardView {
             question: card.question().to_string(),
             question_hash: card.question_hash().to_owned(),
             engine: card.engine().clone(),
+            reliability: offline::reliability(card.engine()),
             overall: card.overall(),
             score: card.sum().map(|sum| (sum.score * 10_000.0).round() / 10_000.0),
             points: card.points().iter().map(PointView::from).collect(),

@@ -77,13 +77,24 @@ impl Confusion {
 
 /// Correlation of ranks, ties sharing their mean rank; nothing where one side never varies.
 pub fn spearman(pairs: &[(f64, f64)]) -> Option<f64> {
-    let left = ranks(&pairs.iter().map(|pair| pair.0).collect::<Vec<_>>());
-    let right = ranks(&pairs.iter().map(|pair| pair.1).collect::<Vec<_>>());
-    let count = number(pairs.len());
-    let middle = f64::midpoint(count, 1.0);
-    let product = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| (a - middle) * (b - middle)).sum::<f64>();
-    let spread = (product(&left, &left) * product(&right, &right)).sqrt();
-    (spread > 0.0).then(|| product(&left, &right) / spread)
+    stratified_spearman([pairs])
+}
+
+/// The same over several groups, each ranked by itself, so that differences between groups count for nothing.
+pub fn stratified_spearman<'a>(groups: impl IntoIterator<Item = &'a [(f64, f64)]>) -> Option<f64> {
+    let (mut left_spread, mut right_spread, mut together) = (0.0, 0.0, 0.0);
+    for pairs in groups {
+        let left = ranks(&pairs.iter().map(|pair| pair.0).collect::<Vec<_>>());
+        let right = ranks(&pairs.iter().map(|pair| pair.1).collect::<Vec<_>>());
+        let middle = f64::midpoint(number(pairs.len()), 1.0);
+        for (left, right) in left.iter().zip(&right) {
+            left_spread += (left - middle).powi(2);
+            right_spread += (right - middle).powi(2);
+            together += (left - middle) * (right - middle);
+        }
+    }
+    let spread = (left_spread * right_spread).sqrt();
+    (spread > 0.0).then(|| together / spread)
 }
 
 fn ranks(values: &[f64]) -> Vec<f64> {
@@ -104,6 +115,12 @@ fn ranks(values: &[f64]) -> Vec<f64> {
 /// Mean distance; nothing of nothing.
 pub fn mean_absolute_error(pairs: &[(f64, f64)]) -> Option<f64> {
     (!pairs.is_empty()).then(|| pairs.iter().map(|(a, b)| (a - b).abs()).sum::<f64>() / number(pairs.len()))
+}
+
+/// The share of pairs that lie at most so far apart; nothing of nothing.
+pub fn share_within(pairs: &[(f64, f64)], distance: f64) -> Option<f64> {
+    let near = pairs.iter().filter(|(a, b)| (a - b).abs() <= distance).count();
+    (!pairs.is_empty()).then(|| ratio(near, pairs.len()))
 }
 
 /// How far confidence and being right lie apart, over ten equal bins of confidence.
@@ -197,6 +214,24 @@ mod tests {
         // Ranks 1.5 1.5 3 against 1 2 3: covariance 1.5, spreads 1.5 and 2.
         near(spearman(&[(1.0, 1.0), (1.0, 2.0), (5.0, 9.0)]), 1.5 / 3.0_f64.sqrt());
         assert_eq!(spearman(&[(1.0, 1.0), (2.0, 1.0)]), None);
+    }
+
+    #[test]
+    fn groups_are_ranked_by_themselves() {
+        let rising = [(1.0, 1.0), (2.0, 2.0), (3.0, 3.0)];
+        let high = [(9.0, 3.0), (8.0, 2.0), (7.0, 1.0)];
+        near(stratified_spearman([rising.as_slice(), &high]), 1.0);
+        let falling = [(9.0, 1.0), (8.0, 2.0), (7.0, 3.0)];
+        near(stratified_spearman([rising.as_slice(), &falling]), 0.0);
+        assert_eq!(stratified_spearman([[(1.0, 2.0)].as_slice()]), None);
+    }
+
+    #[test]
+    fn the_share_within_a_distance_counts_both_ends() {
+        let pairs = [(1.0, 2.0), (5.0, 3.0), (2.0, 2.0), (4.0, 5.0)];
+        near(share_within(&pairs, 0.0), 0.25);
+        near(share_within(&pairs, 1.0), 0.75);
+        assert_eq!(share_within(&[], 1.0), None);
     }
 
     #[test]

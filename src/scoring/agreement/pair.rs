@@ -99,6 +99,8 @@ pub struct Pair {
     pub pitfalls: Vec<Disagreement>,
     /// Truth and said, 1 to 5.
     pub overall: (u8, u8),
+    /// The answer's words and the score the scorer gave; nothing where both sides are raters.
+    pub length: Option<(usize, f64)>,
 }
 
 impl Pair {
@@ -126,6 +128,7 @@ impl Pair {
             points: points.collect(),
             pitfalls: pitfalls.collect(),
             overall: (truth.overall, overall),
+            length: card.sum().map(|sum| (card.delivery().words, sum.score)),
         })
     }
 
@@ -142,6 +145,7 @@ impl Pair {
             points: points.collect(),
             pitfalls: pitfalls.map(|(a, b)| beside(usize::from(a), usize::from(b))).collect(),
             overall: (first.overall, second.overall),
+            length: None,
         }
     }
 }

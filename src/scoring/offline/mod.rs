@@ -28,12 +28,14 @@ pub use flags::flags;
 use matching::Match;
 use remarks::Decided;
 pub use training::{Sample, Study};
-pub use weights::{InnerFigures, UnfitWeights, Weights};
+pub use weights::{InnerFigures, LeftOut, UnfitWeights, Weights};
 
 /// The weights that are built in, read once.
 static BUILTIN: LazyLock<Weights> = LazyLock::new(|| {
     Weights::parse(include_str!("weights.json")).expect("a test checks the built-in weights against this engine")
 });
+
+static BUILTIN_STAMP: LazyLock<EngineStamp> = LazyLock::new(|| stamp(&BUILTIN));
 
 /// The least that a sentence must be worth to be cited for a point. Below it the point is missed: a citation that
 /// does not fit is worse than none.
@@ -56,10 +58,15 @@ pub struct OfflineJudge {
     stamp: EngineStamp,
 }
 
+/// How reliable the engine with this stamp was measured to be; nothing where the weights at hand are not its own.
+pub fn reliability(stamp: &EngineStamp) -> Option<LeftOut> {
+    (*stamp == *BUILTIN_STAMP).then_some(BUILTIN.left_out).flatten()
+}
+
 impl OfflineJudge {
     /// The judge with the weights that are built in.
     pub fn builtin() -> Self {
-        Self::from_weights(&BUILTIN)
+        Self { weights: BUILTIN.clone(), stamp: BUILTIN_STAMP.clone() }
     }
 
     /// Whether the built-in weights were fitted on this very answer: figures on it are in-sample.
@@ -68,13 +75,7 @@ impl OfflineJudge {
     }
 
     pub fn from_weights(weights: &Weights) -> Self {
-        let stamp = EngineStamp {
-            name: EngineName::Offline,
-            version: format!("{}+{}", env!("CARGO_PKG_VERSION"), weights.short_hash()),
-            model: None,
-            prompt_hash: None,
-        };
-        Self { weights: weights.clone(), stamp }
+        Self { weights: weights.clone(), stamp: stamp(weights) }
     }
 
     pub fn stamp(&self) -> EngineStamp {
@@ -157,6 +158,15 @@ impl OfflineJudge {
             strengths: remarks::strengths(&decided),
             improvements: remarks::improvements(question, &decided, &triggered),
         }
+    }
+}
+
+fn stamp(weights: &Weights) -> EngineStamp {
+    EngineStamp {
+        name: EngineName::Offline,
+        version: format!("{}+{}", env!("CARGO_PKG_VERSION"), weights.short_hash()),
+        model: None,
+        prompt_hash: None,
     }
 }
 

@@ -68,8 +68,8 @@ fn the_weights_that_are_built_in_fit_this_engine() {
 #[test]
 fn weights_of_another_format_or_with_other_features_are_refused_with_the_way_out() {
     let text = include_str!("weights.json");
-    let other = text.replacen("\"format\":1", "\"format\":2", 1);
-    assert!(matches!(Weights::parse(&other), Err(UnfitWeights::Format(2))));
+    let other = text.replacen("\"format\":2", "\"format\":3", 1);
+    assert!(matches!(Weights::parse(&other), Err(UnfitWeights::Format(3))));
     let renamed = text.replacen("\"best-stem\"", "\"worst-stem\"", 1);
     assert!(Weights::parse(&renamed).unwrap_err().to_string().contains("greenroom fit"));
 }

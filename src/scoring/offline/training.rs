@@ -99,6 +99,7 @@ impl Study {
                 points_qwk: thousandth(points_qwk),
                 pitfalls_f1: thousandth(pitfalls_f1),
             },
+            left_out: None,
             rarity: self.rarity.clone(),
             point_features: point_features(),
             points,

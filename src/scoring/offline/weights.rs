@@ -1,5 +1,7 @@
 //! The fitted numbers of the offline engine, as a small versioned file that is built in.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -8,10 +10,13 @@ use super::{
     matching::Rarity,
     regression::Model,
 };
-use crate::question::hex;
+use crate::{
+    question::hex,
+    scoring::agreement::{Figure, Figures, Pair},
+};
 
 /// The layout of the file; raised when an older engine could not read it rightly.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// Everything that a fit produces.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -25,6 +30,8 @@ pub struct Weights {
     /// How well verdicts made without the question under test agreed with the labels when this was fitted, to
     /// be read beside `eval --left-out`: the shape of the data at the time of the fit.
     pub inner: InnerFigures,
+    /// What `greenroom eval --left-out` said of this fit; a scorecard shows it as its reliability.
+    pub left_out: Option<LeftOut>,
     pub rarity: Rarity,
     pub point_features: Vec<String>,
     pub points: Model,
@@ -42,6 +49,48 @@ pub struct InnerFigures {
     pub points_macro_f1: f64,
     pub points_qwk: f64,
     pub pitfalls_f1: f64,
+}
+
+/// Agreement with the reference raters on labelled answers, each question judged by weights fitted without it.
+///
+/// Kappa is quadratic and weighted, -1 to 1; F1 and shares are 0 to 1. The raters of the file that is built in are language
+/// models (`tests/eval/README.md`).
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = Reliability)]
+pub struct LeftOut {
+    pub answers: usize,
+    pub questions: usize,
+    pub points_macro_f1: f64,
+    pub points_qwk: f64,
+    pub pitfalls_f1: f64,
+    pub overall_qwk: f64,
+    pub overall_spearman: f64,
+    /// Share of the answers whose overall is the raters'.
+    pub overall_same: f64,
+    /// Share of the answers whose overall is the raters' or next to it.
+    pub overall_within_one: f64,
+    pub points_calibration_error: f64,
+    pub pitfalls_calibration_error: f64,
+}
+
+impl LeftOut {
+    /// The figures of answers judged by weights fitted without their questions; nothing where a figure is not defined.
+    pub fn of(figures: &Figures, pairs: &[Pair]) -> Option<Self> {
+        let rounded = |figure: Option<Figure>| figure.map(|figure| (figure.value * 1000.0).round() / 1000.0);
+        Some(Self {
+            answers: figures.answers,
+            questions: pairs.iter().map(|pair| pair.question.as_str()).collect::<BTreeSet<_>>().len(),
+            points_macro_f1: rounded(figures.points_macro_f1)?,
+            points_qwk: rounded(figures.points_qwk)?,
+            pitfalls_f1: rounded(figures.pitfalls_f1)?,
+            overall_qwk: rounded(figures.overall_qwk)?,
+            overall_spearman: rounded(figures.overall_spearman)?,
+            overall_same: rounded(figures.overall_same)?,
+            overall_within_one: rounded(figures.overall_within_one)?,
+            points_calibration_error: rounded(figures.points_calibration)?,
+            pitfalls_calibration_error: rounded(figures.pitfalls_calibration)?,
+        })
+    }
 }
 
 /// Why a file of weights cannot be used.
