@@ -9,7 +9,10 @@ mod cold;
 mod durable;
 mod figures;
 mod get;
+mod judge;
+mod model;
 mod server;
+mod streams;
 mod wire;
 
 use std::process::ExitCode;
@@ -19,6 +22,9 @@ use figures::{Figure, table};
 fn main() -> ExitCode {
     if std::env::args().any(|argument| argument == bare::ARGUMENT) {
         return bare::serve();
+    }
+    if std::env::args().any(|argument| argument == model::ARGUMENT) {
+        return model::serve();
     }
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -32,6 +38,8 @@ fn main() -> ExitCode {
         ("cold start of `serve`", cold::serve()),
         ("JSON GET", runtime.block_on(get::measure())),
         ("durable answer", runtime.block_on(durable::measure())),
+        ("answers judged by a model", runtime.block_on(judge::measure())),
+        ("words of a model", runtime.block_on(streams::measure())),
     ];
     let mut figures: Vec<Figure> = Vec::new();
     let mut failed = false;

@@ -49,10 +49,7 @@ impl Server {
 
     /// A figure of the kernel about the process, such as `VmHWM`, in MB of a million bytes; none but on Linux.
     pub fn memory(&self, name: &str) -> Option<f64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
-        let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
-        let kib: f64 = line.trim().trim_end_matches(" kB").parse().ok()?;
-        Some(kib * 1024.0 / 1e6)
+        memory_of(&self.child, name)
     }
 
     /// Asks the server to stop, as services are stopped, and waits for it.
@@ -66,6 +63,14 @@ impl Server {
         }
         bail!("the server does not stop")
     }
+}
+
+/// A figure of the kernel about a process, such as `VmHWM`, in MB of a million bytes; none but on Linux.
+pub fn memory_of(child: &Child, name: &str) -> Option<f64> {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
+    let kib: f64 = line.trim().trim_end_matches(" kB").parse().ok()?;
+    Some(kib * 1024.0 / 1e6)
 }
 
 impl Drop for Server {

@@ -1,6 +1,7 @@
 //! Everything that can be set, its default and its variable; nothing else reads the environment.
 
 mod file;
+mod model;
 mod resolve;
 mod speech;
 #[cfg(test)]
@@ -13,6 +14,7 @@ use secrecy::SecretString;
 
 use crate::scoring::EngineName;
 
+pub use model::{BudgetSettings, Price, ScorerSettings, Voice};
 pub use resolve::{Effective, Flags, Resolved, SettingsError, Source, resolve};
 pub use speech::SpeechSettings;
 pub(crate) use value::without_password;
@@ -27,6 +29,9 @@ pub struct Settings {
     pub engine: EngineChoice,
     pub llm: LlmSettings,
     pub speech: SpeechSettings,
+    pub scorer: ScorerSettings,
+    pub voice: Voice,
+    pub budget: BudgetSettings,
     /// Where questions come from, in order; a later source replaces a question of an earlier one.
     pub bank: Vec<BankSource>,
     /// A folder whose files replace the built-in prompts of the same name.
@@ -55,6 +60,8 @@ pub struct LlmSettings {
     pub base_url: Option<String>,
     pub api_key: Option<SecretString>,
     pub model: String,
+    /// Longest wait for the interviewer's first word, in seconds; then the question bank speaks.
+    pub first_word_seconds: u64,
     /// Longest wait for the first byte of a reply, in seconds.
     pub first_byte_seconds: u64,
     /// Longest silence inside a reply, in seconds.
@@ -65,6 +72,25 @@ pub struct LlmSettings {
     pub attempts: u32,
     /// How many calls may run at once.
     pub concurrency: usize,
+    /// What models cost, where that is known.
+    pub prices: Vec<Price>,
+}
+
+impl Default for LlmSettings {
+    fn default() -> Self {
+        Self {
+            base_url: None,
+            api_key: None,
+            model: "gpt-4.1-mini".to_owned(),
+            first_word_seconds: 20,
+            first_byte_seconds: 60,
+            between_tokens_seconds: 30,
+            total_seconds: 180,
+            attempts: 3,
+            concurrency: 4,
+            prices: Vec::new(),
+        }
+    }
 }
 
 impl Settings {

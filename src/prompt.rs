@@ -76,11 +76,13 @@ inputs! {
     /// What the judge is told when its reply cannot be used.
     JudgeRepair = Judge / "repair" { ticket: &'a str, faults: &'a [String] }
     /// What the interviewer's voice is told before its task.
-    InterviewerRules = Interviewer / "system" { style: &'a str, level: &'a str }
-    InterviewerAsk = Interviewer / "ask" { question: &'a str }
-    InterviewerFollowUp = Interviewer / "follow-up" { ticket: &'a str, turns: &'a [SaidTurn], follow_up: &'a str, background: &'a [String],
-        stress: &'a [String],
+    InterviewerRules = Interviewer / "system" { style: &'a str, level: &'a str, words: usize }
+    InterviewerAsk = Interviewer / "ask" { question: &'a str, place: &'a str }
+    InterviewerFollowUp = Interviewer / "follow-up" {
+        ticket: &'a str, turns: &'a [SaidTurn], told: &'a [ToldBack], follow_up: &'a str,
+        background: &'a [String], stress: &'a [String],
     }
+    InterviewerClose = Interviewer / "close" { reason: &'a str }
     /// What may be put forward for a job description and a résumé.
     TailorRules = Tailor / "system" {
         count: usize, questions: &'a [OfferedQuestion<'a>], vocabulary: &'a [&'a str],
@@ -89,7 +91,7 @@ inputs! {
     TailorTexts = Tailor / "texts" { ticket: &'a str, job: &'a [&'a PastedLine], resume: &'a [&'a PastedLine] }
     TailorRepair = Tailor / "repair" { ticket: &'a str, faults: &'a [String] }
     InterviewerClarify = Interviewer / "clarify" {
-        ticket: &'a str, question: &'a str, asked: &'a str, facts: &'a [String],
+        ticket: &'a str, question: &'a str, asked: &'a str, facts: &'a [String], told: &'a [ToldBack],
     }
 }
 
@@ -134,6 +136,13 @@ pub struct PastedLine {
     /// Whether it may not be cited.
     pub barred: bool,
     pub is_resume: bool,
+}
+
+/// A question back and what the interviewer told, as they are shown to the interviewer's voice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ToldBack {
+    pub asked: String,
+    pub told: String,
 }
 
 /// All prompts of one run, known to render.
@@ -241,21 +250,30 @@ impl Prompts {
         let turns = [NumberedTurn { ask: "m".into(), sentences: sentences.into() }];
         self.render(&JudgeAnswer { ticket: "n", turns: &turns, last: 2 })?;
         self.render(&JudgeRepair { ticket: "n", faults: &["o".into()] })?;
-        self.render(&InterviewerRules { style: "p", level: "q" })?;
-        self.render(&InterviewerAsk { question: "r" })?;
-        let turns = [SaidTurn { ask: "s".into(), answer: "t".into() }];
-        for lines in [&[][..], &["y".to_owned()]] {
-            let (background, stress) = (lines, lines);
-            self.render(&InterviewerFollowUp { ticket: "n", turns: &turns, follow_up: "u", background, stress })?;
+        self.render(&InterviewerRules { style: "p", level: "q", words: 80 })?;
+        for place in ["first", "next", "again"] {
+            self.render(&InterviewerAsk { question: "r", place })?;
         }
-        let questions = [vec![], vec!["z"]].map(|about| OfferedQuestion { id: "a", title: "b", about });
-        self.render(&TailorRules { count: 3, questions: &questions, vocabulary: &["z"] })?;
-        let line = |barred| PastedLine { number: 1, text: "c".into(), barred, is_resume: true };
-        let (open, barred) = (line(false), line(true));
-        self.render(&TailorTexts { ticket: "n", job: &[], resume: &[&open, &barred] })?;
-        self.render(&TailorRepair { ticket: "n", faults: &["o".into()] })?;
-        for facts in [&[][..], &["v".to_owned()]] {
-            self.render(&InterviewerClarify { ticket: "n", question: "w", asked: "x", facts })?;
+        for reason in ["finished", "time-up"] {
+            self.render(&InterviewerClose { reason })?;
+        }
+        let turns = [SaidTurn { ask: "s".into(), answer: "t".into() }];
+        let some = [ToldBack { asked: "y".into(), told: "z".into() }];
+        for told in [&[][..], &some] {
+            for lines in [&[][..], &["y".to_owned()]] {
+                let (background, stress) = (lines, lines);
+                self.render(&InterviewerFollowUp {
+                    ticket: "n",
+                    turns: &turns,
+                    told,
+                    follow_up: "u",
+                    background,
+                    stress,
+                })?;
+            }
+            for facts in [&[][..], &["v".to_owned()]] {
+                self.render(&InterviewerClarify { ticket: "n", question: "w", asked: "x", facts, told })?;
+            }
         }
         Ok(())
     }
@@ -317,7 +335,7 @@ mod tests {
     #[test]
     fn what_is_put_into_a_prompt_is_never_run_as_a_template() {
         let asked = "{{ facts }} {% if %}";
-        let text = Prompts::builtin().render(&InterviewerAsk { question: asked }).unwrap();
+        let text = Prompts::builtin().render(&InterviewerAsk { question: asked, place: "first" }).unwrap();
         assert!(text.ends_with(asked));
     }
 }

@@ -82,6 +82,14 @@ impl App {
         next
     }
 
+    /// What a command on the same data prints.
+    pub async fn run_command(&self, args: &[&str]) -> String {
+        let mut command = greenroom(&self.data);
+        command.args(args).stdin(Stdio::null());
+        let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    }
+
     /// The address of its database.
     pub fn database(&self) -> String {
         format!("sqlite://{}/data/greenroom.db", self.data.display())

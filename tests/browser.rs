@@ -70,6 +70,7 @@ async fn words_of_a_model_appear_as_they_come_and_a_failed_score_can_be_tried_ag
         ("GREENROOM_LLM_BASE_URL", endpoint.base_url()),
         ("GREENROOM_LLM_API_KEY", KEY),
         ("GREENROOM_LLM_MODEL", MODEL),
+        ("GREENROOM_INTERVIEWER_VOICE", "replies"),
     ])
     .await;
     let id = app.interview(json!({ "count": 1, "seed": 7, "follow_ups": 0 })).await;
@@ -110,7 +111,14 @@ async fn a_whole_interview_is_spoken_into_a_microphone() {
     let file = spoken(folder.path(), SAID);
     let endpoint = SpeechEndpoint::start([
         Play::Text("This is a test."),
-        Play::Sound("audio/wav", std::fs::read(spoken(folder.path(), "Tell me.")).unwrap()),
+        Play::Sound(
+            "audio/wav",
+            std::fs::read(spoken(
+                folder.path(),
+                "Tell me about a program of yours that came late, and what you did about it.",
+            ))
+            .unwrap(),
+        ),
         Play::error(400, "not now"),
         Play::error(400, "not now"),
         Play::Detailed(heard.clone()),

@@ -1,5 +1,6 @@
 //! A scripted OpenAI-compatible endpoint: it plays one reply a request and checks every request it gets.
 
+mod checks;
 pub mod speech;
 
 use std::{
@@ -14,7 +15,7 @@ use axum::{
     Router,
     body::{Body, Bytes},
     extract::State,
-    http::{HeaderMap, Method, Request, StatusCode, Uri, header},
+    http::{Request, StatusCode, header},
     response::Response,
 };
 use futures_util::{StreamExt as _, stream};
@@ -34,10 +35,16 @@ pub enum Reply {
     Judgement,
     /// That judgement, changed.
     Bent(Bend),
+    /// That judgement, changed, as one JSON document.
+    BentWhole(Bend),
+    /// What the voice says, made from the follow-up (under `follow_up`) that it is to ask.
+    Spoken(Bend),
     /// This text, streamed in small pieces.
     Text(String),
     /// This text as one JSON document, whatever `stream` says.
     Whole(String),
+    /// That judgement filed under the model's thinking, with an empty reply.
+    ThoughtJudgement,
     /// That judgement as one JSON document, whatever `stream` says.
     WholeJudgement,
     /// An error with this body and these headers.
@@ -101,6 +108,12 @@ struct Played {
     problems: Vec<String>,
     /// What may stand in the first user message alone.
     private: Vec<String>,
+    /// Whether it asks questions and takes leave by itself.
+    speaks: bool,
+    /// What it does once the script is over.
+    always: Option<fn(&Value) -> Reply>,
+    /// Another model that requests may name.
+    also: Option<String>,
     schema: Option<Value>,
     key: Option<String>,
 }
@@ -128,6 +141,25 @@ impl Endpoint {
     /// Says that requests must come without a key.
     pub fn keyless(self) -> Self {
         self.played.lock().unwrap().key = None;
+        self
+    }
+
+    /// Plays a server that decides by the request; it may be asked as often as anybody likes.
+    pub async fn always(decide: fn(&Value) -> Reply) -> Self {
+        let endpoint = Self::start([]).await;
+        endpoint.played.lock().unwrap().always = Some(decide);
+        endpoint
+    }
+
+    /// Says that requests may name this model too.
+    pub fn also(self, model: &str) -> Self {
+        self.played.lock().unwrap().also = Some(model.to_owned());
+        self
+    }
+
+    /// Asks questions and takes leave by itself, in the words that it is given; that counts as no request of the script.
+    pub fn speaks(self) -> Self {
+        self.played.lock().unwrap().speaks = true;
         self
     }
 
@@ -163,17 +195,24 @@ async fn play(State(played): State<Arc<Mutex<Played>>>, request: Request<Body>) 
     let (parts, body) = request.into_parts();
     let body = axum::body::to_bytes(body, 16 << 20).await.unwrap_or_default();
     let reply = {
-        let mut played = played.lock().unwrap();
+        let played = &mut *played.lock().unwrap();
         let body: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
-        let problems = faults(&parts.method, &parts.uri, &parts.headers, &body, &played);
+        let problems = checks::faults(&parts.method, &parts.uri, &parts.headers, &body, played);
         let count = played.asked.len() + 1;
         played.problems.extend(problems.into_iter().map(|problem| format!("request {count}: {problem}")));
         if let Some(schema) = body.pointer("/response_format/json_schema/schema") {
             played.schema = Some(schema.clone());
         }
-        played.asked.push(Asked { body: body.clone() });
-        if let Some(reply) = played.script.pop_front() {
+        let words = spoken(&body).filter(|_| played.speaks);
+        if words.is_none() {
+            played.asked.push(Asked { body: body.clone() });
+        }
+        if let Some(words) = words {
+            Reply::Text(words)
+        } else if let Some(reply) = played.script.pop_front() {
             concrete(reply, &body, played.schema.as_ref())
+        } else if let Some(decide) = played.always {
+            concrete(decide(&body), &body, played.schema.as_ref())
         } else {
             played.problems.push(format!("request {count} was not in the script"));
             Reply::error(500, "not in the script")
@@ -182,14 +221,43 @@ async fn play(State(played): State<Arc<Mutex<Played>>>, request: Request<Body>) 
     respond(reply).await
 }
 
+/// What the interviewer's voice says where it is to ask a question or to take leave.
+pub fn spoken(body: &Value) -> Option<String> {
+    let content = |at: usize| body["messages"][at]["content"].as_str().unwrap_or_default();
+    if !content(0).starts_with("You lend your voice") {
+        return None;
+    }
+    match content(1).split_once("The question: ") {
+        Some((_, question)) => Some(format!("Thank you. {question}")),
+        None if content(1).contains("thank the candidate for their time") => {
+            Some("That was all. Thank you for your time; the interview ends here.".to_owned())
+        }
+        None => None,
+    }
+}
+
 /// Works out the replies that depend on the request.
 fn concrete(reply: Reply, body: &Value, schema: Option<&Value>) -> Reply {
     match reply {
         Reply::Judgement => Reply::Text(good(body, schema).0.to_string()),
+        Reply::ThoughtJudgement => {
+            let message = json!({"content": "", "reasoning_content": good(body, schema).0.to_string()});
+            let whole = json!({"choices": [{"index": 0, "message": message, "finish_reason": "stop"}]});
+            Reply::Raw("application/json", whole.to_string())
+        }
         Reply::WholeJudgement => Reply::Whole(good(body, schema).0.to_string()),
         Reply::Bent(bend) => {
             let (judgement, ticket) = good(body, schema);
             Reply::Text(bend(judgement, &ticket))
+        }
+        Reply::BentWhole(bend) => {
+            let (judgement, ticket) = good(body, schema);
+            Reply::Whole(bend(judgement, &ticket))
+        }
+        Reply::Spoken(bend) => {
+            let asked = body["messages"][1]["content"].as_str().unwrap_or_default();
+            let follow_up = asked.trim().rsplit("\n\n").next().unwrap_or_default();
+            Reply::Text(bend(json!({ "follow_up": follow_up }), ""))
         }
         other => other,
     }
@@ -238,13 +306,22 @@ pub fn good(body: &Value, schema: Option<&Value>) -> (Value, String) {
     let judgement = json!({
         "ticket": ticket, "points": points, "pitfalls": pitfalls,
         "strengths": ["You named a fact."], "improvements": ["Say what it cost.", "Give a date."],
+        "outline": [{"sentences": citable.into_iter().collect::<Vec<_>>(), "step": "Open with what you did."},
+                    {"sentences": [], "step": "Add a date."}],
     });
     (judgement, ticket.to_owned())
 }
 
 async fn respond(reply: Reply) -> Response {
     match reply {
-        Reply::Judgement | Reply::WholeJudgement | Reply::Bent(_) => unreachable!("made concrete before"),
+        Reply::Judgement
+        | Reply::WholeJudgement
+        | Reply::ThoughtJudgement
+        | Reply::Bent(_)
+        | Reply::BentWhole(_)
+        | Reply::Spoken(_) => {
+            unreachable!("made concrete before")
+        }
         Reply::Hang => std::future::pending().await,
         Reply::Status(status, headers, body) => {
             let kind = if body.starts_with('{') { "application/json" } else { "text/html" };
@@ -263,7 +340,7 @@ async fn respond(reply: Reply) -> Response {
             let body = json!({
                 "id": "c", "object": "chat.completion", "created": 1.5, "model": "another-name",
                 "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
-                "usage": {"total_tokens": 3},
+                "usage": {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120},
             });
             let pretty = serde_json::to_string_pretty(&body).unwrap();
             Response::builder().header(header::CONTENT_TYPE, "application/json").body(Body::from(pretty)).unwrap()
@@ -274,7 +351,7 @@ async fn respond(reply: Reply) -> Response {
             events.extend(chars.chunks(40).map(|piece| words(&piece.iter().collect::<String>())));
             events
                 .push(json!({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}], "service_tier": "odd"}));
-            events.push(json!({"choices": [], "usage": {"prompt_tokens": 1}}));
+            events.push(json!({"choices": [], "usage": {"prompt_tokens": 100, "completion_tokens": 20}}));
             let mut lines: Vec<String> = events.iter().map(|event| format!("data: {event}")).collect();
             lines.push("data: [DONE]\n\n".to_owned());
             event_stream(Body::from(lines.join("\n\n")))
@@ -315,70 +392,6 @@ async fn step(step: Step) -> Option<Result<Bytes, io::Error>> {
             tokio::time::sleep(Duration::from_millis(50)).await;
             Some(Err(io::Error::from(io::ErrorKind::ConnectionReset)))
         }
-    }
-}
-
-/// Everything that is wrong with a request.
-fn faults(method: &Method, uri: &Uri, headers: &HeaderMap, body: &Value, played: &Played) -> Vec<String> {
-    let mut faults = Vec::new();
-    let mut must = |holds: bool, what: String| {
-        if !holds {
-            faults.push(what);
-        }
-    };
-    must(method == Method::POST && uri == "/v1/chat/completions", format!("{method} {uri}"));
-    let header = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let bearer = played.key.as_ref().map(|key| format!("Bearer {key}"));
-    must(header(header::AUTHORIZATION) == bearer, format!("authorization {:?}", header(header::AUTHORIZATION)));
-    must(header(header::CONTENT_TYPE).as_deref() == Some("application/json"), "the content type".to_owned());
-    must(body["model"] == MODEL, format!("model {}", body["model"]));
-    must(body["stream"].is_boolean(), format!("stream {}", body["stream"]));
-    let known =
-        ["model", "messages", "stream", "temperature", "max_tokens", "max_completion_tokens", "response_format"];
-    for key in body.as_object().into_iter().flat_map(|fields| fields.keys()) {
-        must(known.contains(&key.as_str()), format!("an unknown field {key}"));
-    }
-    let messages = body["messages"].as_array().cloned().unwrap_or_default();
-    let roles: Vec<&str> = messages.iter().filter_map(|message| message["role"].as_str()).collect();
-    let wanted = ["system", "user", "assistant", "user"];
-    must(matches!(roles.len(), 2 | 4) && wanted.starts_with(&roles), format!("roles {roles:?}"));
-    for (at, message) in messages.iter().enumerate() {
-        let content = message["content"].as_str().unwrap_or_default();
-        must(!content.trim().is_empty(), format!("message {at} is empty"));
-        for private in &played.private {
-            must(at == 1 || !content.contains(private), format!("message {at} repeats the answer"));
-            must(at != 1 || content.contains(private), "the answer is not in the user message".to_owned());
-        }
-    }
-    if let Some(format) = body.get("response_format") {
-        let kind = format["type"].as_str().unwrap_or_default();
-        must(matches!(kind, "json_schema" | "json_object"), format!("response_format {kind}"));
-        if kind == "json_schema" {
-            let named = &format["json_schema"];
-            let name = named["name"].as_str().unwrap_or_default();
-            let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-            must((1..=64).contains(&name.len()) && name.chars().all(plain), format!("schema name {name:?}"));
-            must(named["strict"] == true, "the schema is not strict".to_owned());
-            must(jsonschema::meta::is_valid(&named["schema"]), "the schema is not well formed".to_owned());
-            strict(&named["schema"], "#", &mut must);
-        }
-    }
-    faults
-}
-
-/// What strict mode demands of every object: all properties required, none else allowed.
-fn strict(schema: &Value, at: &str, must: &mut impl FnMut(bool, String)) {
-    if let Some(properties) = schema["properties"].as_object() {
-        let listed: Vec<&str> = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-        let all = listed.len() == properties.len() && listed.iter().all(|name| properties.contains_key(*name));
-        must(all, format!("{at}: not every property is required"));
-        must(schema["additionalProperties"] == false, format!("{at}: other properties are allowed"));
-        for (name, inner) in properties {
-            strict(inner, &format!("{at}/{name}"), must);
-        }
-    }
-    if schema.get("items").is_some() {
-        strict(&schema["items"], &format!("{at}/items"), must);
     }
 }
 

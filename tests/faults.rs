@@ -7,14 +7,14 @@ use serde_json::{Value, json};
 
 use crate::{
     app::{App, greenroom},
-    endpoint::{Endpoint, KEY, MODEL, Reply, Step},
+    endpoint::{Bend, Endpoint, KEY, MODEL, Reply, Step},
 };
 
 const ANSWER: &str = "I called the supplier the day we heard of it. I moved the pilot by two weeks. The director chose the cheaper option.";
 
 /// A server whose endpoint plays `script`.
 async fn with_endpoint(script: Vec<Reply>) -> (App, Endpoint) {
-    let endpoint = Endpoint::start(script).await;
+    let endpoint = Endpoint::start(script).await.speaks();
     let app = App::with_env(&[
         ("OPENAI_BASE_URL", endpoint.base_url()),
         ("OPENAI_API_KEY", KEY),
@@ -146,9 +146,11 @@ async fn followed_up(reply: Vec<Reply>) -> (App, Endpoint, Value) {
 
 #[tokio::test]
 async fn a_follow_up_is_phrased_by_the_model_and_marked_as_its_words() {
-    let phrased = "You said it went fine. Which date moved because of it?";
-    let (_app, endpoint, asked) = followed_up(vec![Reply::Text(phrased.to_owned())]).await;
-    assert_eq!((&asked["text"], &asked["words"]), (&json!(phrased), &json!({ "from": "model", "model": MODEL })));
+    // A voice that says what it is told to ask, with a few words of its own.
+    let phrase: Bend = |asked, _| format!("You said it went fine. {}", asked["follow_up"].as_str().unwrap());
+    let (_app, endpoint, asked) = followed_up(vec![Reply::Spoken(phrase)]).await;
+    assert!(asked["text"].as_str().unwrap().starts_with("You said it went fine. "), "{asked}");
+    assert_eq!(asked["words"], json!({ "from": "model", "model": MODEL }));
     let sent = endpoint.asked()[0].body.to_string();
     assert!(!sent.contains("assessment") && !sent.contains("pitfall"), "the rubric does not leave: {sent}");
 }
@@ -156,7 +158,10 @@ async fn a_follow_up_is_phrased_by_the_model_and_marked_as_its_words() {
 #[tokio::test]
 async fn when_the_model_fails_to_speak_the_bank_asks_at_once_and_the_interview_goes_on() {
     let cut = Reply::Events(vec![Step::Words("You said "), Step::Reset]);
-    for reply in [vec![Reply::error(401, "no")], vec![cut], vec![Reply::error(503, "no"), Reply::error(503, "no")]] {
+    let strays = Reply::Text("Let us talk about something else entirely, shall we?".to_owned());
+    for reply in
+        [vec![Reply::error(401, "no")], vec![strays], vec![cut], vec![Reply::error(503, "no"), Reply::error(503, "no")]]
+    {
         let (_app, _endpoint, asked) = followed_up(reply).await;
         assert_eq!(asked["words"]["from"], "bank-instead", "{asked}");
         assert!(!asked["words"]["reason"].as_str().unwrap().is_empty());

@@ -62,6 +62,7 @@ async fn a_model_that_obeys_can_cite_no_line_that_gives_orders_and_its_own_words
     for attack in ATTACKS {
         let endpoint = Endpoint::start([Reply::Bent(echo), Reply::Bent(echo)]).await;
         let app = App::with_env(&[
+            ("GREENROOM_INTERVIEWER_VOICE", "replies"),
             ("OPENAI_BASE_URL", endpoint.base_url()),
             ("OPENAI_API_KEY", KEY),
             ("GREENROOM_LLM_MODEL", MODEL),

@@ -10,8 +10,8 @@ use greenroom::{
         Status,
         score::{ScoreArgs, score_file as run},
     },
-    config::LlmSettings,
-    llm::{LlmJudge, Model},
+    config::{LlmSettings, ScorerSettings},
+    llm::{LlmJudge, Model, Purse},
     practice::judge::Judge,
     prompt::Prompts,
 };
@@ -57,7 +57,12 @@ impl Files {
             concurrency: std::num::NonZeroUsize::new(2),
             resume,
         };
-        let judge = LlmJudge::new(Model::new(settings)?, Arc::new(Prompts::builtin()), Arc::new(|_, _| Vec::new()));
+        let judge = LlmJudge::new(
+            Model::new(settings, Purse::bottomless())?,
+            Arc::new(Prompts::builtin()),
+            Arc::new(|_, _| Vec::new()),
+            &ScorerSettings::default(),
+        );
         let question = Arc::new(question());
         run(args, Judge::Llm(judge), |id| (*id == question.id).then(|| Arc::clone(&question))).await
     }

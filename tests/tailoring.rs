@@ -20,6 +20,7 @@ const ANSWER: &str = "We talked about it and it went fine.";
 async fn with_model(script: Vec<Reply>) -> (App, Endpoint) {
     let endpoint = Endpoint::start(script).await;
     let app = App::with_env(&[
+        ("GREENROOM_INTERVIEWER_VOICE", "replies"),
         ("OPENAI_BASE_URL", endpoint.base_url()),
         ("OPENAI_API_KEY", KEY),
         ("GREENROOM_LLM_MODEL", MODEL),

@@ -194,7 +194,7 @@ async fn what_cannot_be_written_is_told_and_can_be_said_again() {
 #[tokio::test]
 async fn a_judgement_that_cannot_be_written_at_once_is_kept_later_without_another_call() {
     let folder = tempfile::tempdir().unwrap();
-    let endpoint = Endpoint::start([Reply::busy("1"), Reply::Judgement]).await;
+    let endpoint = Endpoint::start([Reply::busy("1"), Reply::Judgement]).await.speaks();
     let mut settings = settings(folder.path());
     settings.engine = EngineChoice::Llm;
     settings.llm = llm::settings(endpoint.base_url());
@@ -216,7 +216,7 @@ async fn a_judgement_that_cannot_be_written_at_once_is_kept_later_without_anothe
 async fn words_for_a_follow_up_that_another_process_has_asked_are_not_taken_for_a_reply() {
     let folder = tempfile::tempdir().unwrap();
     let slow = vec![Step::Wait(Duration::from_millis(1_500)), Step::Words("Late words of a follow-up."), Step::Finish];
-    let endpoint = Endpoint::start([Reply::Events(slow), Reply::Text("Both regions.".into())]).await;
+    let endpoint = Endpoint::start([Reply::Events(slow), Reply::Text("Both regions.".into())]).await.speaks();
     let mut settings = settings(folder.path());
     settings.engine = EngineChoice::Llm;
     settings.llm = llm::settings(endpoint.base_url());

@@ -18,7 +18,11 @@ use super::{
 use crate::{
     bank::Bank,
     config::{EngineChoice, Settings},
-    practice::judge::{self, Judge},
+    llm::{Errand, Purpose},
+    practice::{
+        books::purse_of_a_run,
+        judge::{self, Judge},
+    },
     question::Question,
     scoring::{
         EngineName, EngineStamp, Scorecard,
@@ -76,7 +80,7 @@ pub async fn run(args: EvalArgs, settings: &Settings) -> anyhow::Result<Status> 
         }
         _ if args.left_out => left_out(&labelled, &study(&labelled, &bank).0),
         EngineName::Offline => built_in(&labelled),
-        EngineName::Llm => judged(&labelled, &open_judge(settings)?).await,
+        EngineName::Llm => judged(&labelled, &open_judge(settings).await?).await,
     };
     let evaluation = evaluate(&args, &labelled, &cards);
     let text = if args.json { serde_json::to_string(&evaluation)? + "\n" } else { table(&evaluation) };
@@ -85,9 +89,10 @@ pub async fn run(args: EvalArgs, settings: &Settings) -> anyhow::Result<Status> 
 }
 
 /// The door to the model's judge.
-fn open_judge(settings: &Settings) -> anyhow::Result<Judge> {
-    let (judge, _) =
-        judge::open(settings, &Arc::new(OfflineJudge::builtin())).map_err(|error| misuse(error.to_string()))?;
+async fn open_judge(settings: &Settings) -> anyhow::Result<Judge> {
+    let purse = purse_of_a_run(settings).await?;
+    let (judge, _) = judge::open(settings, &Arc::new(OfflineJudge::builtin()), || purse)
+        .map_err(|error| misuse(error.to_string()))?;
     Ok(judge)
 }
 
@@ -95,7 +100,7 @@ fn open_judge(settings: &Settings) -> anyhow::Result<Judge> {
 pub async fn judged(labelled: &[Labelled<'_>], judge: &Judge) -> Vec<Option<Scorecard>> {
     let mut cards = Vec::with_capacity(labelled.len());
     for one in labelled {
-        let card = judge.judge(one.question, &one.exchange).await;
+        let card = judge.judge(one.question, &one.exchange, &Errand::of(Purpose::Judging)).await;
         cards.push(card.inspect_err(|error| tell(format_args!("{}: {error}", one.id))).ok());
     }
     cards

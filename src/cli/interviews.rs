@@ -1,5 +1,6 @@
 //! `greenroom interviews`: looking back.
 
+mod calls;
 mod show;
 
 use std::{io::Write as _, path::PathBuf};
@@ -29,6 +30,10 @@ pub enum InterviewsCommand {
     Export(ExportArgs),
     /// Try again what could not be scored
     Score(ScoreArgs),
+    /// Show what an interview took of language models, call by call
+    Usage(UsageArgs),
+    /// Show the replies of a model that could not be used, as they came
+    Replies(UsageArgs),
 }
 
 #[derive(Debug, Args)]
@@ -67,6 +72,15 @@ pub struct ScoreArgs {
     id: String,
 }
 
+#[derive(Debug, Args)]
+pub struct UsageArgs {
+    /// The id or the beginning of it
+    id: String,
+    /// Print it as JSON
+    #[arg(long)]
+    json: bool,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
     Markdown,
@@ -80,6 +94,8 @@ pub async fn run(command: InterviewsCommand, settings: &Settings) -> anyhow::Res
         InterviewsCommand::Show(args) => show(&practice, &args).await,
         InterviewsCommand::Export(args) => export(&practice, &args).await,
         InterviewsCommand::Score(args) => score(&practice, &args).await,
+        InterviewsCommand::Usage(args) => calls::usage(&practice, &args).await,
+        InterviewsCommand::Replies(args) => calls::replies(&practice, &args).await,
     };
     practice.close().await;
     outcome

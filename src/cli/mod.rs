@@ -3,12 +3,14 @@
 mod bank;
 mod completions;
 mod config;
+mod doctor;
 mod drill;
 mod eval;
 mod fit;
 mod interviews;
 mod labelled;
 mod paper;
+mod prompts;
 pub mod score;
 mod scorecard;
 mod serve;
@@ -84,6 +86,11 @@ enum Command {
     Fit(fit::FitArgs),
     /// Show every setting, its value and where it came from
     Config(config::ConfigArgs),
+    /// Look at what a model is told
+    #[command(subcommand)]
+    Prompts(prompts::PromptsCommand),
+    /// Try what the configured model's endpoint can do
+    Doctor(doctor::DoctorArgs),
     /// Print completions for a shell
     Completions(completions::CompletionsArgs),
 }
@@ -118,6 +125,8 @@ impl Cli {
             Command::Eval(args) => eval::run(args, settings).await,
             Command::Fit(args) => fit::run(args, settings),
             Command::Config(args) => config::run(&args, &resolved),
+            Command::Prompts(command) => prompts::run(&command, settings),
+            Command::Doctor(args) => doctor::run(&args, settings).await,
             Command::Completions(args) => completions::run(&args),
         }
     }

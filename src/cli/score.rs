@@ -28,8 +28,11 @@ use super::{Status, misuse, tell};
 use crate::{
     bank::Bank,
     config::Settings,
-    llm::LlmError,
-    practice::judge::{self, Judge},
+    llm::{Errand, LlmError, Purpose},
+    practice::{
+        books::purse_of_a_run,
+        judge::{self, Judge},
+    },
     question::{Question, QuestionId},
     scoring::{EngineName, offline::OfflineJudge},
 };
@@ -89,8 +92,11 @@ pub async fn run(args: ScoreArgs, settings: &Settings) -> anyhow::Result<Status>
     if let Some(at_once) = args.concurrency {
         settings.llm.concurrency = at_once.get();
     }
-    let (judge, _) = judge::open(&settings, &Arc::new(OfflineJudge::builtin()))?;
-    score_file(args, judge, |id| questions.get(id).cloned()).await
+    let purse = purse_of_a_run(&settings).await?;
+    let (judge, _) = judge::open(&settings, &Arc::new(OfflineJudge::builtin()), || purse.clone())?;
+    let status = score_file(args, judge, |id| questions.get(id).cloned()).await;
+    purse.settled().await;
+    status
 }
 
 /// Scores the answers with `judge`; `find` knows the questions of the bank.
@@ -233,6 +239,8 @@ async fn score(
     // A thread of its own: one that waits for standard input cannot be called off, and nobody waits for it.
     thread::spawn(move || lines::read(input, |line| sender.blocking_send(line).is_ok()));
 
+    let errand = Errand::of(Purpose::Judging);
+    let errand = &errand;
     let steps = ReceiverStream::new(lines).map(|line: io::Result<RawLine>| {
         let step = line.map(|line| {
             let (id, parsed) = lines::parse(&line, &find);
@@ -244,7 +252,7 @@ async fn score(
         });
         async move {
             Ok::<_, io::Error>(match step? {
-                Step::Judge(answer) => match judge.judge(&answer.question, &answer.exchange).await {
+                Step::Judge(answer) => match judge.judge(&answer.question, &answer.exchange, errand).await {
                     Ok(card) => Step::Done(Outcome::scored(answer.id, &card)),
                     Err(error) => Step::Failed(answer, error),
                 },
@@ -270,7 +278,9 @@ async fn score(
             }
             Step::Failed(answer, error) => {
                 tally.fail(&error);
-                let refusal = Refusal { code: error.code(), message: error.to_string() };
+                let (code, message) = (error.code(), error.to_string());
+                let reply = if let LlmError::Unusable { raw, .. } = error { Some(raw) } else { None };
+                let refusal = Refusal { code, message, reply };
                 let outcome = Outcome::refused(Some(answer.id), answer.line, refusal);
                 output.write(&outcome.line()).context("cannot write the scores")?;
             }

@@ -3,7 +3,7 @@
 use super::paper::{counted, danger, fair, good, quiet, strong, titled, wrap};
 use crate::{
     question::{Question, Severity, Verdict},
-    scoring::{EngineName, EngineStamp, Evidence, FILLERS_NOTE, Scorecard, formula},
+    scoring::{EngineName, EngineStamp, Evidence, FILLERS_NOTE, Panel, Scorecard, ScoredPitfall, formula},
 };
 
 /// Quotes to one verdict; a judge that cites more makes the card longer without telling more.
@@ -17,6 +17,7 @@ pub fn lines(card: &Scorecard, question: &Question, width: usize) -> Vec<String>
     page.pitfalls(card, question);
     page.flags(card);
     page.strengths(card);
+    page.outline(card);
     page.sum(card, question);
     page.judge(card);
     page.lines
@@ -92,12 +93,17 @@ impl Page {
             let text = format!("{} ({}, weight {})", point.text, scored.verdict.label().to_lowercase(), point.weight);
             self.put(&text, &format!("  {mark}"), "    ", style);
             self.put(&scored.rationale, "    ", "    ", str::to_owned);
+            if let Some(other) = scored.second_opinion {
+                let other = format!("Second opinion: {}.", other.label().to_lowercase());
+                self.put(&other, "    ", "    ", |line| fair(line));
+            }
             self.quotes(&scored.evidence);
         }
     }
 
     fn pitfalls(&mut self, card: &Scorecard, question: &Question) {
-        let triggered: Vec<_> = card.pitfalls().iter().filter(|pitfall| pitfall.triggered).collect();
+        let differs = |scored: &&ScoredPitfall| scored.triggered || scored.second_opinion.is_some();
+        let triggered: Vec<_> = card.pitfalls().iter().filter(differs).collect();
         if card.pitfalls().is_empty() {
             return;
         }
@@ -109,8 +115,16 @@ impl Page {
             let Some(pitfall) = question.pitfall(&scored.id) else { continue };
             let cost = formula::penalty(pitfall.severity);
             let text = format!("{} ({}, costs {cost:.2})", pitfall.text, pitfall.severity);
-            self.put(&text, "  ▲ ", "    ", |line| danger(line));
+            if scored.triggered {
+                self.put(&text, "  ▲ ", "    ", |line| danger(line));
+            } else {
+                self.put(&pitfall.text, "  △ ", "    ", |line| fair(line));
+            }
             self.put(&scored.rationale, "    ", "    ", str::to_owned);
+            if let Some(other) = scored.second_opinion {
+                let other = if other { "it is triggered" } else { "it is not triggered" };
+                self.put(&format!("Second opinion: {other}."), "    ", "    ", |line| fair(line));
+            }
             self.quotes(&scored.evidence);
         }
     }
@@ -135,6 +149,18 @@ impl Page {
             for remark in remarks {
                 self.put(remark, mark, "    ", str::to_owned);
             }
+        }
+    }
+
+    fn outline(&mut self, card: &Scorecard) {
+        if card.outline().is_empty() {
+            return;
+        }
+        self.head("A stronger answer, in outline");
+        for (number, step) in card.outline().iter().enumerate() {
+            let adds = if step.evidence.is_empty() { " (to add)" } else { "" };
+            self.put(&format!("{}{adds}", step.text), &format!("  {}. ", number + 1), "     ", str::to_owned);
+            self.quotes(&step.evidence);
         }
     }
 
@@ -167,6 +193,9 @@ impl Page {
         self.put(&format!("{words}, {}", judged_by(card.engine())), "  ", "  ", |line| quiet(line));
         if let Some(spoken) = delivery.spoken {
             self.put(&format!("{spoken} ({FILLERS_NOTE})"), "  ", "  ", |line| quiet(line));
+        }
+        if let Some(panel) = card.panel().and_then(Panel::line) {
+            self.put(&panel, "  ", "  ", |line| quiet(line));
         }
     }
 }

@@ -86,12 +86,13 @@ fn raw(value: &DeValue<'_>) -> Option<Raw> {
     match value {
         DeValue::String(text) => Some(Raw::Text(text.to_string())),
         DeValue::Integer(number) => Some(Raw::Text(number.to_string())),
+        DeValue::Float(number) => Some(Raw::Text(number.to_string())),
         DeValue::Array(items) => items
             .iter()
             .map(|item| item.get_ref().as_str().map(ToOwned::to_owned))
             .collect::<Option<Vec<_>>>()
             .map(Raw::List),
-        DeValue::Float(_) | DeValue::Boolean(_) | DeValue::Datetime(_) | DeValue::Table(_) => None,
+        DeValue::Boolean(_) | DeValue::Datetime(_) | DeValue::Table(_) => None,
     }
 }
 

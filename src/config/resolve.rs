@@ -11,6 +11,7 @@ use secrecy::SecretString;
 use super::{
     BankSource, EngineChoice, LlmSettings, Settings,
     file::{self, Lines},
+    model::{self, SCORER_AND_BUDGET},
     speech,
     value::{self, Raw},
 };
@@ -79,7 +80,7 @@ pub struct SettingsError {
 
 /// A setting's names.
 pub(super) struct Key {
-    name: &'static str,
+    pub(super) name: &'static str,
     flag: Option<&'static str>,
     variables: &'static [&'static str],
 }
@@ -95,6 +96,7 @@ const BASE_URL: Key = key("llm.base_url", Some("--base-url"), &["GREENROOM_LLM_B
 const API_KEY: Key = key("llm.api_key", None, &["GREENROOM_LLM_API_KEY", "OPENAI_API_KEY"]);
 const MODEL: Key = key("llm.model", Some("--model"), &["GREENROOM_LLM_MODEL"]);
 const FIRST_BYTE: Key = key("llm.first_byte_seconds", None, &["GREENROOM_LLM_FIRST_BYTE_SECONDS"]);
+const FIRST_WORD: Key = key("llm.first_word_seconds", None, &["GREENROOM_LLM_FIRST_WORD_SECONDS"]);
 const BETWEEN: Key = key("llm.between_tokens_seconds", None, &["GREENROOM_LLM_BETWEEN_TOKENS_SECONDS"]);
 const TOTAL: Key = key("llm.total_seconds", None, &["GREENROOM_LLM_TOTAL_SECONDS"]);
 const ATTEMPTS: Key = key("llm.attempts", None, &["GREENROOM_LLM_ATTEMPTS"]);
@@ -109,6 +111,7 @@ const KEYS: &[&Key] = &[
     &BASE_URL,
     &API_KEY,
     &MODEL,
+    &FIRST_WORD,
     &FIRST_BYTE,
     &BETWEEN,
     &TOTAL,
@@ -165,17 +168,23 @@ pub(super) fn resolve_in(flags: &Flags, around: &Surroundings<'_>) -> Result<Res
     );
     let engine = search.take(&ENGINE, EngineChoice::Auto, |raw, _| value::engine(raw), |_| String::new());
     let (base_url, api_key) = (search.base_url(&BASE_URL), search.api_key(&API_KEY));
+    let usual = LlmSettings::default();
     let llm = LlmSettings {
         base_url,
         api_key,
-        model: search.take(&MODEL, "gpt-4.1-mini".to_owned(), |raw, _| value::word(raw), Clone::clone),
-        first_byte_seconds: search.number(&FIRST_BYTE, 60, 1..=3_600),
-        between_tokens_seconds: search.number(&BETWEEN, 30, 1..=3_600),
-        total_seconds: search.number(&TOTAL, 180, 1..=7_200),
-        attempts: search.number(&ATTEMPTS, 3, 1..=10),
-        concurrency: search.number(&CONCURRENCY, 4, 1..=64),
+        model: search.take(&MODEL, usual.model, |raw, _| value::word(raw), Clone::clone),
+        first_word_seconds: search.number(&FIRST_WORD, usual.first_word_seconds, 1..=3_600),
+        first_byte_seconds: search.number(&FIRST_BYTE, usual.first_byte_seconds, 1..=3_600),
+        between_tokens_seconds: search.number(&BETWEEN, usual.between_tokens_seconds, 1..=3_600),
+        total_seconds: search.number(&TOTAL, usual.total_seconds, 1..=7_200),
+        attempts: search.number(&ATTEMPTS, usual.attempts, 1..=10),
+        concurrency: search.number(&CONCURRENCY, usual.concurrency, 1..=2_000),
+        prices: model::prices(&mut search),
     };
     let speech = speech::settings(&mut search);
+    let scorer = model::scorer(&mut search);
+    let voice = model::voice(&mut search);
+    let budget = model::budget(&mut search, &llm, &scorer);
     let bank = search.take(&BANK, vec![BankSource::Builtin], value::bank, |sources| {
         let names = sources.iter().map(|source| match source {
             BankSource::Builtin => "builtin".to_owned(),
@@ -190,7 +199,8 @@ pub(super) fn resolve_in(flags: &Flags, around: &Surroundings<'_>) -> Result<Res
         |folder| folder.as_ref().map_or_else(|| "builtin".to_owned(), |folder| folder.display().to_string()),
     );
     let listen = search.take(&LISTEN, ([127, 0, 0, 1], 8080).into(), |raw, _| value::listen(raw), ToString::to_string);
-    let settings = Settings { data_dir, database_url, engine, llm, speech, bank, prompts, listen };
+    let settings =
+        Settings { data_dir, database_url, engine, llm, speech, scorer, voice, budget, bank, prompts, listen };
     search.finish(settings)
 }
 
@@ -207,7 +217,7 @@ pub(super) struct Search<'a> {
     file: Option<(PathBuf, bool)>,
     lines: Lines,
     account: Vec<Effective>,
-    complaints: Vec<String>,
+    pub(super) complaints: Vec<String>,
 }
 
 impl<'a> Search<'a> {
@@ -218,7 +228,7 @@ impl<'a> Search<'a> {
         let named = named.filter(|name| !name.is_empty()).map(|name| around.working_dir.join(name));
         let is_named = named.is_some();
         let Some(path) = named.or_else(|| around.config_file.clone()) else { return search };
-        let known: Vec<&str> = KEYS.iter().map(|key| key.name).collect();
+        let known: Vec<&str> = KEYS.iter().chain(SCORER_AND_BUDGET).map(|key| key.name).collect();
         match std::fs::read_to_string(&path) {
             Ok(text) => (search.lines, search.complaints) = file::read(&path, &text, &known),
             Err(error) if error.kind() == io::ErrorKind::NotFound && !is_named => {
@@ -293,10 +303,12 @@ impl<'a> Search<'a> {
                 self.complaints.push(format!("{name}: holds bytes that are no UTF-8: set it again"));
                 continue;
             };
-            let raw = if key.name == BANK.name {
-                Raw::List(std::env::split_paths(text).map(|path| path.to_string_lossy().into_owned()).collect())
-            } else {
-                Raw::Text(text.to_owned())
+            let raw = match key.name {
+                "bank" => {
+                    Raw::List(std::env::split_paths(text).map(|path| path.to_string_lossy().into_owned()).collect())
+                }
+                "llm.prices" => Raw::List(text.split(',').map(|price| price.trim().to_owned()).collect()),
+                _ => Raw::Text(text.to_owned()),
             };
             return Some((raw, Source::Variable(name), here));
         }

@@ -103,20 +103,55 @@ fn a_password_in_an_address_is_not_shown() {
 
 #[test]
 fn an_unknown_key_is_named_with_its_line_and_the_nearest_one() {
+    let told = complaints("engine = \"offline\"\n\n[llm]\nmodle = \"x\"\nwibble = 1\n[web]\nport = 1\n");
+    assert_eq!(told[0], "greenroom.toml:4: unknown key `llm.modle`: did you mean `llm.model`?");
+    for (complaint, key) in
+        told[1..].iter().zip(["greenroom.toml:5: unknown key `llm.wibble`", "greenroom.toml:6: unknown key `web`"])
+    {
+        assert!(complaint.starts_with(&format!("{key}: use one of data_dir, database_url, engine, ")), "{complaint}");
+        for known in ["llm.concurrency", "llm.prices", "scorer.samples", "budget.day_money", "listen"] {
+            assert!(complaint.contains(known), "{complaint} does not name {known}");
+        }
+    }
+    assert_eq!(told.len(), 3);
+}
+
+#[test]
+fn prices_and_budgets_are_read_from_the_file_and_from_variables() {
+    let file = "[llm]\nmodel = \"m\"\nprices = [\"m 0.40 1.60\", \"n 2 8\"]\n\
+                [budget]\ninterview_tokens = 50000\nday_money = 0.5\n[scorer]\nsamples = 3\n";
+    let settings = resolve(&Flags::default(), &[], Some(file)).unwrap().settings;
+    assert_eq!((settings.llm.prices[0].output, settings.llm.prices[1].model.as_str()), (1.6, "n"));
+    assert_eq!((settings.budget.interview_tokens, settings.budget.day_money), (Some(50_000), Some(0.5)));
+    assert_eq!(settings.scorer.samples, 3);
+    let variables = [("GREENROOM_LLM_PRICES", "a 1 2, b 3 4"), ("GREENROOM_SCORER_SECOND_OPINION", "b")];
+    let resolved = resolve(&Flags::default(), &variables, None).unwrap();
     assert_eq!(
-        complaints("engine = \"offline\"\n\n[llm]\nmodle = \"x\"\nwibble = 1\n[web]\nport = 1\n"),
-        [
-            "greenroom.toml:4: unknown key `llm.modle`: did you mean `llm.model`?",
-            "greenroom.toml:5: unknown key `llm.wibble`: use one of data_dir, database_url, engine, llm.base_url, \
-             llm.api_key, llm.model, llm.first_byte_seconds, llm.between_tokens_seconds, llm.total_seconds, \
-             llm.attempts, llm.concurrency, speech.base_url, speech.api_key, speech.transcription_model, \
-             speech.voice_model, speech.voice, speech.total_seconds, bank, prompts, listen",
-            "greenroom.toml:6: unknown key `web`: use one of data_dir, database_url, engine, llm.base_url, \
-             llm.api_key, llm.model, llm.first_byte_seconds, llm.between_tokens_seconds, llm.total_seconds, \
-             llm.attempts, llm.concurrency, speech.base_url, speech.api_key, speech.transcription_model, \
-             speech.voice_model, speech.voice, speech.total_seconds, bank, prompts, listen",
-        ]
+        (resolved.settings.llm.prices.len(), resolved.settings.scorer.second_opinion.as_deref()),
+        (2, Some("b"))
     );
+    let shown = resolved.account.iter().find(|row| row.key == "llm.prices").unwrap();
+    assert_eq!(shown.value, "a 1 2, b 3 4");
+    assert!(resolved.settings.budget.is_unlimited());
+}
+
+#[test]
+fn a_budget_in_money_needs_the_price_of_every_model() {
+    let file =
+        "[llm]\nmodel = \"m\"\nprices = [\"m 1 2\"]\n[scorer]\nsecond_opinion = \"n\"\n[budget]\nday_money = 1\n";
+    let told = complaints(file);
+    assert!(told.len() == 1 && told[0].contains("price of `n`"), "{told:?}");
+    for (setting, problem) in [
+        ("[llm]\nprices = [\"m one two\"]", "is no price: write MODEL INPUT OUTPUT"),
+        ("[llm]\nprices = [\"m -1 2\"]", "is no price"),
+        ("[budget]\nday_tokens = 0", "give a whole number"),
+        ("[budget]\nday_money = -2.5", "give an amount above 0"),
+        ("[interviewer]\nvoice = \"loud\"", "use full, replies or bank"),
+        ("[scorer]\nsamples = 20", "from 1 to 9"),
+    ] {
+        let told = complaints(&format!("{setting}\n")).join("; ");
+        assert!(told.contains(problem), "{setting}: {told}");
+    }
 }
 
 #[test]

@@ -30,6 +30,8 @@ pub enum Entry {
     AskedBack { take: usize, text: String },
     /// The interviewer replied to a question back.
     Clarified { take: usize, text: String, words: Words },
+    /// The interviewer ended the interview; `take` is the last one.
+    TookLeave { take: usize, text: String, words: Words },
     /// Nothing more will be asked in this take.
     Closed { take: usize, outcome: Outcome },
     /// The candidate chose what comes after a take (coached mode).
@@ -57,6 +59,7 @@ impl Entry {
             Self::Answered { text, .. } | Self::AskedBack { text, .. } => Some(text),
             Self::Asked { .. }
             | Self::Clarified { .. }
+            | Self::TookLeave { .. }
             | Self::Closed { .. }
             | Self::Chose { .. }
             | Self::Scored { .. }

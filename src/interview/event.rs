@@ -1,6 +1,6 @@
 //! What can happen in an interview, whose move it is then, and why something may not happen now.
 
-use super::{Chosen, Unproven, Words};
+use super::{Chosen, EndReason, Unproven, Words};
 use crate::scoring::{Spoken, UnfitAnswer};
 
 /// The longest question back, in code points; longer texts are answers.
@@ -78,9 +78,21 @@ pub enum Next {
 /// What the interviewer is to say, decided by the engine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Task {
-    Ask { question: usize },
-    FollowUp { question: usize, id: String },
-    Clarify { question: usize, asked: String },
+    Ask {
+        question: usize,
+    },
+    FollowUp {
+        question: usize,
+        id: String,
+    },
+    Clarify {
+        question: usize,
+        asked: String,
+    },
+    /// End the interview with a few words.
+    TakeLeave {
+        reason: EndReason,
+    },
 }
 
 /// Why an event does not fit; nothing has changed.

@@ -100,9 +100,9 @@ impl Interview {
             Event::AskedBack { text } => self.asked_back(text)?,
             Event::Weighed { unproven } => self.weighed(unproven, at)?,
             Event::Said { text, words } => self.said(text, words)?,
-            Event::Skipped => self.passed(Outcome::Skipped, at)?,
-            Event::TimedOut => self.passed(Outcome::TimedOut, at)?,
-            Event::Chose { choice } => self.chose(choice, at)?,
+            Event::Skipped => self.passed(Outcome::Skipped)?,
+            Event::TimedOut => self.passed(Outcome::TimedOut)?,
+            Event::Chose { choice } => self.chose(choice)?,
             Event::SelfRated { take, rating } => vec![self.rated(take, rating)?],
             Event::Paused => vec![self.paused()?],
             Event::Resumed if self.is_paused() => vec![Entry::Resumed],
@@ -173,7 +173,7 @@ impl Interview {
             self.next = Next::Say(task);
             return Ok(Vec::new());
         }
-        Ok(self.close(take, Outcome::Answered, at))
+        Ok(vec![Entry::Closed { take, outcome: Outcome::Answered }])
     }
 
     /// The follow-up that the answers so far call for, within the budget and the time.
@@ -204,38 +204,25 @@ impl Interview {
                 Entry::Asked { take: self.takes.len() - 1, question: *question, ask, text, words }
             }
             Task::Clarify { .. } => Entry::Clarified { take: self.takes.len() - 1, text, words },
+            Task::TakeLeave { reason } => {
+                let leave = Entry::TookLeave { take: self.takes.len().saturating_sub(1), text, words };
+                return Ok(vec![leave, Entry::Ended { reason: *reason }]);
+            }
         }])
     }
 
-    fn passed(&self, outcome: Outcome, at: i64) -> Result<Vec<Entry>, Refusal> {
+    fn passed(&self, outcome: Outcome) -> Result<Vec<Entry>, Refusal> {
         let take = self.open_for_answer()?;
         let outcome = if self.takes[take].is_answered() { Outcome::Answered } else { outcome };
-        Ok(self.close(take, outcome, at))
+        Ok(vec![Entry::Closed { take, outcome }])
     }
 
-    fn close(&self, take: usize, outcome: Outcome, at: i64) -> Vec<Entry> {
-        let mut entries = vec![Entry::Closed { take, outcome }];
-        let is_last = self.takes[take].question + 1 == self.questions.len();
-        match self.plan.mode {
-            Mode::Real if is_last => entries.push(Entry::Ended { reason: EndReason::Finished }),
-            Mode::Real if self.is_time_up(at) => entries.push(Entry::Ended { reason: EndReason::TimeUp }),
-            Mode::Real | Mode::Coached => {}
-        }
-        entries
-    }
-
-    fn chose(&self, choice: Chosen, at: i64) -> Result<Vec<Entry>, Refusal> {
+    fn chose(&self, choice: Chosen) -> Result<Vec<Entry>, Refusal> {
         match self.next {
-            Next::Choose => {}
-            Next::Over => return Err(Refusal::Over),
-            Next::Say(_) | Next::Weigh { .. } | Next::Answer => return Err(Refusal::NothingToChoose),
+            Next::Choose => Ok(vec![Entry::Chose { choice }]),
+            Next::Over => Err(Refusal::Over),
+            Next::Say(_) | Next::Weigh { .. } | Next::Answer => Err(Refusal::NothingToChoose),
         }
-        let is_last = self.takes.last().is_none_or(|take| take.question + 1 == self.questions.len());
-        Ok(match choice {
-            Chosen::Next if is_last => vec![Entry::Ended { reason: EndReason::Finished }],
-            Chosen::Next if self.is_time_up(at) => vec![Entry::Ended { reason: EndReason::TimeUp }],
-            Chosen::Next | Chosen::Retry => vec![Entry::Chose { choice }],
-        })
     }
 
     fn end_early(&self) -> Result<Vec<Entry>, Refusal> {
@@ -250,7 +237,12 @@ impl Interview {
             let outcome = if open.is_answered() { Outcome::Answered } else { Outcome::Skipped };
             entries.push(Entry::Closed { take, outcome });
         }
-        let reason = if is_done { EndReason::Finished } else { EndReason::ByCandidate };
+        let reason = match self.next {
+            // Leave is being taken anyway.
+            Next::Say(Task::TakeLeave { reason }) => reason,
+            _ if is_done => EndReason::Finished,
+            _ => EndReason::ByCandidate,
+        };
         entries.push(Entry::Ended { reason });
         Ok(entries)
     }
@@ -281,7 +273,7 @@ impl Interview {
         }
     }
 
-    fn is_time_up(&self, at: i64) -> bool {
+    pub(super) fn is_time_up(&self, at: i64) -> bool {
         let active = self.active_since(self.started_at, at);
         self.plan.minutes.is_some_and(|minutes| active >= i64::from(minutes) * 60_000)
     }

@@ -1,7 +1,8 @@
 //! How each entry changes an interview: the state is the sum of its entries and of nothing else.
 
 use super::{
-    Chosen, Entry, Interview, Mode, Next, Outcome, Recorded, ScoreState, SelfRating, Take, TakeTurn, Task, TurnKind,
+    Chosen, EndReason, Entry, Interview, Mode, Next, Outcome, Recorded, ScoreState, SelfRating, Take, TakeTurn, Task,
+    TurnKind,
 };
 
 impl Interview {
@@ -40,10 +41,13 @@ impl Interview {
                 self.said_in(take, TakeTurn { seq, at, kind: TurnKind::Clarification { words }, text, spoken: None });
                 self.next = Next::Answer;
             }
+            Entry::TookLeave { take, text, words } => {
+                self.said_in(take, TakeTurn { seq, at, kind: TurnKind::Leave { words }, text, spoken: None });
+            }
             Entry::Closed { take, outcome } => {
                 self.next = match self.plan.mode {
                     Mode::Coached => Next::Choose,
-                    Mode::Real => self.ask_after(take),
+                    Mode::Real => self.ask_after(take, at),
                 };
                 if let Some(take) = self.takes.get_mut(take) {
                     take.outcome = Some(outcome);
@@ -55,7 +59,7 @@ impl Interview {
             Entry::Chose { choice } => {
                 let last = self.takes.len().saturating_sub(1);
                 self.next = match choice {
-                    Chosen::Next => self.ask_after(last),
+                    Chosen::Next => self.ask_after(last, at),
                     Chosen::Retry => {
                         Next::Say(Task::Ask { question: self.takes.get(last).map_or(0, |take| take.question) })
                     }
@@ -99,8 +103,15 @@ impl Interview {
         }
     }
 
-    fn ask_after(&self, take: usize) -> Next {
+    /// The next question, or leave is taken where there is none or no time for one.
+    fn ask_after(&self, take: usize, at: i64) -> Next {
         let question = self.takes.get(take).map_or(0, |take| take.question) + 1;
-        if question < self.questions.len() { Next::Say(Task::Ask { question }) } else { Next::Over }
+        Next::Say(if question >= self.questions.len() {
+            Task::TakeLeave { reason: EndReason::Finished }
+        } else if self.is_time_up(at) {
+            Task::TakeLeave { reason: EndReason::TimeUp }
+        } else {
+            Task::Ask { question }
+        })
     }
 }

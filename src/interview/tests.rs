@@ -210,7 +210,11 @@ fn coached_mode_stops_after_each_question_to_choose_and_a_retry_is_a_take_of_its
     play(&mut interview, vec![Event::Chose { choice: Chosen::Next }]);
     assert_eq!(*interview.next(), Next::Say(Task::Ask { question: 1 }));
     play(&mut interview, vec![said("Q2"), Event::Skipped, Event::Chose { choice: Chosen::Next }]);
-    assert_eq!(interview.ended(), Some(EndReason::Finished));
+    assert_eq!(*interview.next(), Next::Say(Task::TakeLeave { reason: EndReason::Finished }));
+    let entries = play(&mut interview, vec![said("Thank you.")]);
+    let leave = Entry::TookLeave { take: 2, text: "Thank you.".into(), words: Words::Bank };
+    assert_eq!(entries, [leave, Entry::Ended { reason: EndReason::Finished }]);
+    assert_eq!(*interview.next(), Next::Over);
 }
 
 #[test]
@@ -219,6 +223,8 @@ fn real_mode_goes_on_by_itself_ends_after_the_last_question_and_shows_scores_onl
     play(&mut interview, vec![said("Q1"), answered("a"), unproven(&[])]);
     assert!(!interview.shows_scores());
     play(&mut interview, vec![said("Q2"), answered("b"), unproven(&[])]);
+    assert!(!interview.shows_scores() && interview.ended().is_none(), "leave is taken first");
+    play(&mut interview, vec![said("Thank you.")]);
     assert_eq!((interview.ended(), interview.next()), (Some(EndReason::Finished), &Next::Over));
     assert!(interview.shows_scores());
     assert_eq!(interview.on(answered("more"), 0), Err(Refusal::Over));
@@ -234,11 +240,42 @@ fn ending_early_keeps_what_was_said_and_scores_it() {
 }
 
 #[test]
+fn whoever_ends_while_leave_is_taken_has_finished_all_the_same() {
+    let mut interview = interview(Mode::Real, None);
+    play(&mut interview, vec![said("Q1"), answered("a"), unproven(&[]), said("Q2"), answered("b"), unproven(&[])]);
+    let entries = play(&mut interview, vec![Event::Ended]);
+    assert_eq!(entries, [Entry::Ended { reason: EndReason::Finished }]);
+}
+
+#[test]
+fn an_interview_that_ended_before_leave_was_taken_stays_over() {
+    let questions = vec![question("one")];
+    let plan = Plan { questions: vec![questions[0].id.clone()], ..interview(Mode::Real, None).plan().clone() };
+    let entries = [
+        Entry::Asked { take: 0, question: 0, ask: AskKind::Question, text: "Q1".into(), words: Words::Bank },
+        Entry::Answered { take: 0, text: "a".into(), spoken: None },
+        Entry::Closed { take: 0, outcome: Outcome::Answered },
+        Entry::Ended { reason: EndReason::Finished },
+    ];
+    let recorded = (1..).zip(entries).map(|(seq, entry)| Recorded { seq, at: 0, entry }).collect();
+    assert_eq!(*Interview::restore(plan, questions, 0, recorded).next(), Next::Over);
+}
+
+#[test]
+fn what_was_told_in_reply_to_a_question_back_is_known_for_good() {
+    let mut interview = interview(Mode::Coached, None);
+    play(&mut interview, vec![said("Q1"), answered("Which region?"), said("Europe."), answered("I split it.")]);
+    assert_eq!(interview.takes()[0].told(), [("Which region?", "Europe.")]);
+}
+
+#[test]
 fn when_the_time_is_up_nothing_new_is_asked_but_the_answer_under_way_counts() {
     let mut interview = interview(Mode::Real, Some(10));
     interview.on(said("Q1"), 0).unwrap();
     interview.on(answered("late but whole"), 11 * 60_000).unwrap();
     interview.on(unproven(&[("heavy", Verdict::Missed)]), 11 * 60_000).unwrap();
+    assert_eq!(*interview.next(), Next::Say(Task::TakeLeave { reason: EndReason::TimeUp }));
+    interview.on(said("Our time is up."), 11 * 60_000).unwrap();
     assert_eq!(interview.ended(), Some(EndReason::TimeUp));
     assert_eq!(interview.takes()[0].score, ScoreState::Awaited);
 }

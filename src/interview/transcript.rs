@@ -59,6 +59,10 @@ pub enum TurnKind {
     Clarification {
         words: Words,
     },
+    /// The interviewer ends the interview.
+    Leave {
+        words: Words,
+    },
 }
 
 /// Whether a take has a score. Absence is a state of its own, never a number.
@@ -99,7 +103,7 @@ impl Take {
             match turn.kind {
                 TurnKind::Ask { .. } => ask = &turn.text,
                 TurnKind::Answer => turns.push(Turn { ask: ask.to_owned(), answer: turn.text.clone() }),
-                TurnKind::QuestionBack | TurnKind::Clarification { .. } => {}
+                TurnKind::QuestionBack | TurnKind::Clarification { .. } | TurnKind::Leave { .. } => {}
             }
         }
         let answers = self.turns.iter().filter(|turn| turn.kind == TurnKind::Answer);
@@ -140,8 +144,20 @@ impl Take {
                 TurnKind::Ask { ask: AskKind::Question, .. }
                 | TurnKind::Answer
                 | TurnKind::QuestionBack
-                | TurnKind::Clarification { .. } => None,
+                | TurnKind::Clarification { .. }
+                | TurnKind::Leave { .. } => None,
             })
+            .collect()
+    }
+
+    /// What was asked back with the interviewer's replies, which hold from then on.
+    pub fn told(&self) -> Vec<(&str, &str)> {
+        let asked = self.turns.iter().zip(self.turns.iter().skip(1));
+        asked
+            .filter(|(back, reply)| {
+                back.kind == TurnKind::QuestionBack && matches!(reply.kind, TurnKind::Clarification { .. })
+            })
+            .map(|(back, reply)| (back.text.as_str(), reply.text.as_str()))
             .collect()
     }
 

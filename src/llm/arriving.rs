@@ -1,5 +1,7 @@
 //! A reply on its way in: its parts in time, its words without the thinking.
 
+use std::time::Duration;
+
 use futures_util::StreamExt as _;
 use tokio::{
     sync::OwnedSemaphorePermit,
@@ -7,11 +9,16 @@ use tokio::{
 };
 
 use super::{
+    account::Account,
     limits::{Fault, LONGEST_REPLY, Limits},
     openai::Parts,
     reasoning::Reasoning,
     wire::Part,
 };
+
+/// How long the end of a stream is waited for after the last word, for the tokens that some tell there, and so that
+/// the connection can be used again.
+const TAIL: Duration = Duration::from_millis(500);
 
 /// The next part of a reply in time. Parts are timed, not bytes: a server that only sends comments is silent.
 pub(super) async fn next_part(parts: &mut Parts, limits: Limits, deadline: Instant) -> Result<Part, Fault> {
@@ -30,7 +37,9 @@ pub(super) struct Reply {
     parts: Parts,
     reasoning: Reasoning,
     chars: usize,
+    is_finished: bool,
     deadline: Instant,
+    account: Account,
     /// Given back when the reply ends or is dropped.
     _place: OwnedSemaphorePermit,
 }
@@ -40,28 +49,56 @@ impl Reply {
         (first, parts): (Part, Parts),
         limits: Limits,
         deadline: Instant,
+        account: Account,
         place: OwnedSemaphorePermit,
     ) -> Self {
-        Self { limits, first: Some(first), parts, reasoning: Reasoning::new(), chars: 0, deadline, _place: place }
+        let reasoning = Reasoning::new();
+        let first = Some(first);
+        Self { limits, first, parts, reasoning, chars: 0, is_finished: false, deadline, account, _place: place }
     }
 
-    /// The next words to show, and whether they are the last.
-    pub(super) async fn next(&mut self) -> Result<(String, bool), Fault> {
-        loop {
+    /// The next words to show; nothing once the reply is complete.
+    pub(super) async fn next(&mut self) -> Result<Option<String>, Fault> {
+        let words = self.words().await;
+        if let Err(fault) = &words {
+            self.account.fails(fault);
+        }
+        words
+    }
+
+    async fn words(&mut self) -> Result<Option<String>, Fault> {
+        while !self.is_finished {
             let part = match self.first.take() {
                 Some(part) => part,
                 None => next_part(&mut self.parts, self.limits, self.deadline).await?,
             };
-            self.chars += part.text.chars().count();
+            let chars = part.text.chars().count();
+            self.account.receives(chars + part.thoughts.chars().count(), part.tokens);
+            self.chars += chars;
             if self.chars > LONGEST_REPLY {
                 return Err(Fault::Endless { chars: LONGEST_REPLY });
             }
             let mut text = self.reasoning.push(&part.text);
             if part.finished {
+                self.is_finished = true;
                 text.push_str(&self.reasoning.finish());
             }
-            if part.finished || !text.is_empty() {
-                return Ok((text, part.finished));
+            if !text.is_empty() {
+                return Ok(Some(text));
+            }
+        }
+        self.tail().await;
+        self.account.ends();
+        Ok(None)
+    }
+
+    /// Reads on to the end of the stream; whatever comes, the reply is complete.
+    async fn tail(&mut self) {
+        let until = self.deadline.min(Instant::now() + TAIL);
+        while let Ok(Some(part)) = timeout_at(until, self.parts.next()).await {
+            match part {
+                Ok(part) => self.account.receives(0, part.tokens),
+                Err(_) => return,
             }
         }
     }

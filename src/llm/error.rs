@@ -20,9 +20,7 @@ pub enum LlmError {
         way_out: String,
     },
     /// The reply could not be used, and neither could the one after the faults were named.
-    #[error(
-        "{model} at {host} gave no usable reply, also when asked again: {faults}; try again or choose another model"
-    )]
+    #[error("{model} at {host} gave no usable reply: {faults}; try again or choose another model")]
     Unusable {
         host: String,
         model: String,
@@ -31,6 +29,11 @@ pub enum LlmError {
         /// The last reply as it came, for inspection; never part of the message.
         raw: String,
     },
+    /// The call would overdraw a budget and was not made.
+    #[error(
+        "the budget of {limit} for {whose} is used up: {spent} spent, and this call takes about {takes}; raise `{setting}` to go on"
+    )]
+    BudgetSpent { whose: &'static str, limit: String, spent: String, takes: String, setting: &'static str },
     /// The settings cannot name an endpoint.
     #[error("{setting} cannot be used: {problem}")]
     Misconfigured { setting: &'static str, problem: String },
@@ -43,6 +46,7 @@ impl LlmError {
             Self::Unreachable { .. } => "engine-unreachable",
             Self::Refused { .. } | Self::Misconfigured { .. } => "engine-refused",
             Self::Unusable { .. } => "engine-unusable-reply",
+            Self::BudgetSpent { .. } => "budget-spent",
         }
     }
 
@@ -55,7 +59,7 @@ impl LlmError {
     pub const fn may_pass(&self) -> bool {
         match self {
             Self::Unreachable { .. } | Self::Unusable { .. } => true,
-            Self::Refused { .. } | Self::Misconfigured { .. } => false,
+            Self::Refused { .. } | Self::Misconfigured { .. } | Self::BudgetSpent { .. } => false,
         }
     }
 
@@ -141,6 +145,12 @@ impl LlmError {
             Fault::Cut => unreachable("the reply ended before it was finished".to_owned(), later),
             Fault::Unreadable => unreachable("a part of the reply was not readable JSON".to_owned(), later),
             Fault::Endless { chars } => unreachable(format!("the reply ran past {chars} characters"), later),
+            Fault::OnlyThought { thoughts } => Self::Unusable {
+                host: host.to_owned(),
+                model: model.to_owned(),
+                faults: "it only thought and never replied, or its tokens ran out before".to_owned(),
+                raw: thoughts,
+            },
             Fault::Unbuildable(why) => {
                 Self::Misconfigured { setting: "the connection to the model", problem: excerpt(&why, key) }
             }

@@ -45,9 +45,39 @@ pub(crate) enum Fault {
     Filtered,
     /// More than anybody would read.
     Endless { chars: usize },
+    /// The model thought, and its reply was empty.
+    OnlyThought { thoughts: String },
 }
 
 impl Fault {
+    /// Whether the endpoint itself is in trouble, rather than the request.
+    pub(super) fn is_trouble(&self) -> bool {
+        match self {
+            Self::Status { status, body, .. } => worth_another_try(*status) && !super::error::is_spent(body),
+            Self::ErrorEvent { status, .. } => status.is_none_or(worth_another_try),
+            Self::Unconnected(_)
+            | Self::Broken(_)
+            | Self::Silent { .. }
+            | Self::Stalled { .. }
+            | Self::Overdue { .. }
+            | Self::Cut
+            | Self::Unreadable => true,
+            Self::Unbuildable(_)
+            | Self::NoEndpoint { .. }
+            | Self::Filtered
+            | Self::Endless { .. }
+            | Self::OnlyThought { .. } => false,
+        }
+    }
+
+    /// How long the endpoint asked to be left alone.
+    pub(super) fn asks_to_wait(&self) -> Option<Duration> {
+        match self {
+            Self::Status { retry_after, .. } => *retry_after,
+            _ => None,
+        }
+    }
+
     /// Whether another try may help. Time-outs are not tried again: somebody has waited long enough, and a
     /// model that is slow gets slower when asked twice.
     pub(crate) fn is_worth_another_try(&self) -> bool {
@@ -62,7 +92,8 @@ impl Fault {
             | Self::Overdue { .. }
             | Self::Unreadable
             | Self::Filtered
-            | Self::Endless { .. } => false,
+            | Self::Endless { .. }
+            | Self::OnlyThought { .. } => false,
         }
     }
 }

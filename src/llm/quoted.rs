@@ -2,8 +2,9 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::interviewer::Told;
 use crate::{
-    prompt::{NumberedSentence, NumberedTurn, SaidTurn},
+    prompt::{NumberedSentence, NumberedTurn, SaidTurn, ToldBack},
     scoring::{FlagClaim, Sentences, Turn, is_invisible},
 };
 
@@ -63,6 +64,11 @@ pub(super) fn numbered(sentences: &Sentences<'_>, flags: &[FlagClaim]) -> Vec<Nu
 /// What was said so far, for the interviewer's voice.
 pub(super) fn said(turns: &[Turn]) -> Vec<SaidTurn> {
     turns.iter().map(|turn| SaidTurn { ask: neutral(&turn.ask).0, answer: neutral(&turn.answer).0 }).collect()
+}
+
+/// What was asked back and told, for the interviewer's voice.
+pub(super) fn told(all: &[Told]) -> Vec<ToldBack> {
+    all.iter().map(|one| ToldBack { asked: neutral(&one.asked).0, told: neutral(&one.told).0 }).collect()
 }
 
 #[cfg(test)]

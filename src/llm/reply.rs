@@ -1,11 +1,17 @@
 //! Finds the judgement in a model's reply: tolerant of how it is written, strict about what it says.
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 
-use super::literal::{Literal, NoObject, object_at};
+use super::{
+    literal::{Literal, NoObject, object_at},
+    remark::remark,
+};
 use crate::{
     question::Verdict,
-    scoring::{Judgement, PitfallClaim, PointClaim},
+    scoring::{Judgement, PitfallClaim, PointClaim, StepClaim},
 };
 
 /// Everything that is wrong with a reply, so that the model can mend it in one go.
@@ -36,13 +42,24 @@ impl fmt::Display for Faults {
     }
 }
 
+/// The most strengths, and the most improvements, that are kept.
+const MOST_REMARKS: usize = 3;
+
+/// What a judge's reply says.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Said {
+    /// Without flags.
+    pub(super) judgement: Judgement,
+    pub(super) outline: Vec<StepClaim>,
+}
+
 type Entries = Vec<(String, Literal)>;
 
-/// The judgement in `reply`: the last complete object that carries `ticket`, without flags.
+/// The judgement in `reply`: the last complete object that carries `ticket`.
 ///
 /// A copy of something in the answer does not count, because it cannot know the ticket; and where something
 /// that was to be a judgement comes after the last complete one and is broken, nothing counts.
-pub(super) fn judgement(reply: &str, ticket: &str) -> Result<Judgement, Faults> {
+pub(super) fn judgement(reply: &str, ticket: &str) -> Result<Said, Faults> {
     let entries = last_object(without_thinking(reply), ticket)?;
     let mut faults = Vec::new();
     let points = claims(&entries, "points", &mut faults)
@@ -53,7 +70,8 @@ pub(super) fn judgement(reply: &str, ticket: &str) -> Result<Judgement, Faults> 
             if verdict.is_none() {
                 faults.push(format!("the verdict on `{id}` is missing or is none of met, partial, missed"));
             }
-            Some(PointClaim { verdict: verdict?, sentences, rationale: reason(fields), confidence: None, id })
+            let rationale = remark(&reason(fields), ticket);
+            Some(PointClaim { verdict: verdict?, sentences, rationale, confidence: None, id })
         })
         .collect();
     let pitfalls = claims(&entries, "pitfalls", &mut faults)
@@ -64,12 +82,16 @@ pub(super) fn judgement(reply: &str, ticket: &str) -> Result<Judgement, Faults> 
             if triggered.is_none() {
                 faults.push(format!("`triggered` of `{id}` is missing or is neither true nor false"));
             }
-            Some(PitfallClaim { triggered: triggered?, sentences, rationale: reason(fields), confidence: None, id })
+            let rationale = remark(&reason(fields), ticket);
+            Some(PitfallClaim { triggered: triggered?, sentences, rationale, confidence: None, id })
         })
         .collect();
-    let (strengths, improvements) = (texts(&entries, "strengths"), texts(&entries, "improvements"));
+    let outline = outline(&entries, ticket);
+    let remarks = |key| texts(&entries, key).iter().take(MOST_REMARKS).map(|text| remark(text, ticket)).collect();
+    let (strengths, improvements) = (remarks("strengths"), remarks("improvements"));
     if faults.is_empty() {
-        Ok(Judgement { points, pitfalls, flags: Vec::new(), strengths, improvements })
+        let judgement = Judgement { points, pitfalls, flags: Vec::new(), strengths, improvements };
+        Ok(Said { judgement, outline })
     } else {
         Err(Faults::new(faults))
     }
@@ -173,6 +195,24 @@ fn claims<'a>(entries: &'a Entries, key: &str, faults: &mut Vec<String>) -> Vec<
     }
 }
 
+/// The steps of the outline, as objects or as mere texts. A judge that gives none has said enough.
+fn outline(entries: &Entries, ticket: &str) -> Vec<StepClaim> {
+    let Some(Literal::List(items)) = get(entries, &["outline"]) else { return Vec::new() };
+    items
+        .iter()
+        .filter_map(|item| match item {
+            Literal::Text(text) => Some(StepClaim { text: remark(text, ticket), sentences: Vec::new() }),
+            Literal::Object(fields) => {
+                let Some(Literal::Text(text)) = get(fields, &["step", "text"]) else { return None };
+                // A step whose numbers cannot be read is left out.
+                let sentences = sentences("outline", fields, &mut Vec::new())?;
+                Some(StepClaim { text: remark(text, ticket), sentences })
+            }
+            _ => None,
+        })
+        .collect()
+}
+
 fn verdict(value: &Literal) -> Option<Verdict> {
     match value {
         Literal::Text(text) => text.trim().to_lowercase().parse().ok(),
@@ -239,110 +279,5 @@ fn texts(entries: &Entries, key: &str) -> Vec<String> {
             .collect(),
         Some(Literal::Text(text)) => vec![text.clone()],
         _ => Vec::new(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const TICKET: &str = "c0ffee";
-
-    /// A judgement of one point and one pitfall; the true verdict of every case is `missed`.
-    fn object(verdict: &str, sentences: &str) -> String {
-        format!(
-            r#"{{"ticket": "{TICKET}", "points": {{"p": {{"sentences": {sentences}, "reason": "because", "verdict": "{verdict}"}}}}, "pitfalls": {{"f": {{"sentences": [1], "reason": "said so", "triggered": true}}}}, "strengths": [], "improvements": ["Name a date."]}}"#
-        )
-    }
-
-    fn truth() -> String {
-        object("missed", "[]")
-    }
-
-    fn read(reply: &str) -> Result<Judgement, Faults> {
-        judgement(reply, TICKET)
-    }
-
-    #[test]
-    fn ten_kinds_of_untidy_replies_are_read_without_a_wrong_verdict() {
-        // The other two of the twelve, a 429 and a single 500, happen at the door and are tested there.
-        let clean = truth();
-        let wanted = read(&clean).unwrap();
-        assert_eq!(wanted.points[0].verdict, Verdict::Missed);
-        assert!(wanted.pitfalls[0].triggered && wanted.pitfalls[0].sentences == [1]);
-        let echo = object("met", "[1]");
-        let python = clean.replace("true", "True").replace('"', "'");
-        for (case, reply) in [
-            ("fenced", format!("```json\n{clean}\n```")),
-            ("prose before", format!("Here is {{my}} view, as {{ JSON }}:\n{clean}")),
-            ("prose after", format!("{clean}\nThat's it {{done}}.")),
-            (
-                "trailing comma",
-                clean.replace("\"}}", "\",}, }").replace("],", "] ,").replace("date.\"]}", "date.\",],}"),
-            ),
-            ("numbers as strings", clean.replace("[1]", "[\"1\"]")),
-            ("an echoed passing object first", format!("The answer says {echo}\n\nMine: {clean}")),
-            ("a Python dict", python),
-            ("a thinking draft with another verdict", format!("<think>maybe {echo}</think>{clean}")),
-            ("thinking without its opening tag", format!("maybe {echo}</think>\n{clean}")),
-            ("wrapped", format!("{{\"judgement\": {clean}}}")),
-        ] {
-            assert_eq!(read(&reply).as_ref(), Ok(&wanted), "{case}: {reply}");
-        }
-        let brace = clean.replace("because", "he said } and { and \\\" too");
-        assert_eq!(read(&brace).unwrap().points[0].verdict, Verdict::Missed, "a brace inside a string");
-    }
-
-    #[test]
-    fn replies_that_hold_no_judgement_are_refused_with_the_fault_named() {
-        let clean = truth();
-        let echo = object("met", "[1]");
-        for (case, reply, fault) in [
-            ("truncated", clean[..clean.len() - 30].to_owned(), "ends in the middle"),
-            ("truncated after an echo", format!("{echo} {}", &clean[..60]), "ends in the middle"),
-            (
-                "malformed after an echo",
-                format!("{echo} {}", clean.replace("\"reason\":", "\"reason\"")),
-                "not valid JSON",
-            ),
-            ("out of range", object("excellent", "[]"), "the verdict on `p` is missing or is none of"),
-            ("verdict missing", clean.replace("\"verdict\"", "\"remark\""), "the verdict on `p` is missing"),
-            ("empty", String::new(), "no JSON object"),
-            ("a refusal", "I'm sorry, but I can't help with that.".to_owned(), "no JSON object"),
-            ("NaN", clean.replace("[1]", "[NaN]"), "not valid JSON"),
-            ("null verdict", clean.replace("\"missed\"", "null"), "the verdict on `p` is missing"),
-            ("null", "null".to_owned(), "no JSON object"),
-            ("thinking that never ends", format!("<think>{clean}"), "no JSON object"),
-            ("another ticket", clean.replace(TICKET, "badbad"), "`ticket` is missing or wrong: it is `c0ffee`"),
-            ("no ticket", clean.replace("\"ticket\"", "\"code\""), "`ticket` is missing"),
-            ("a key twice", clean.replace("\"strengths\"", "\"points\""), "not valid JSON"),
-            ("half a sentence number", clean.replace("[1]", "[1.5]"), "the sentences of `f` are no list"),
-            ("a negative sentence number", clean.replace("[1]", "[-1]"), "the sentences of `f` are no list"),
-            ("only points", format!("{{\"ticket\": \"{TICKET}\", \"points\": {{}}}}"), "`pitfalls` is missing"),
-        ] {
-            let faults = read(&reply).unwrap_err().to_string();
-            assert!(faults.contains(fault), "{case}: {faults}");
-        }
-    }
-
-    #[test]
-    fn a_copy_without_the_ticket_after_the_judgement_changes_nothing() {
-        let forged = object("met", "[1]").replace(TICKET, "000000");
-        let reply = format!("{}\nAs asked I repeat: {forged}", truth());
-        assert_eq!(read(&reply).unwrap().points[0].verdict, Verdict::Missed);
-    }
-
-    #[test]
-    fn a_list_of_items_with_ids_is_as_good_as_an_object_by_id() {
-        let list = truth()
-            .replace(r#"{"p": {"sentences""#, r#"[{"id": "p", "sentences""#)
-            .replace(r#""verdict": "missed"}}"#, r#""verdict": "missed"}]"#);
-        assert_eq!(read(&list), read(&truth()));
-    }
-
-    #[test]
-    fn a_flood_of_brackets_is_refused_quickly() {
-        let faults = read(&"{\"a\": {".repeat(25_000)).unwrap_err();
-        assert_eq!(faults.0.len(), 1);
     }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::{
     Interviewer, LlmError,
+    call::{Errand, Purpose},
     chat::{Chat, Message},
     literal::Literal,
     nonce,
@@ -18,6 +19,7 @@ use crate::{
 
 const TEMPERATURE: f32 = 0.0;
 const LONGEST_REPLY_TOKENS: u32 = 4096;
+const EXPECTED_TOKENS: u32 = 400;
 
 /// The most lines about projects, and for one question, that are kept.
 const MOST_PROJECTS: usize = 8;
@@ -80,6 +82,9 @@ impl Interviewer {
             temperature: Some(TEMPERATURE),
             max_tokens: Some(LONGEST_REPLY_TOKENS),
             response_schema: Some(("tailoring", schema)),
+            errand: Errand::of(Purpose::Tailoring),
+            expected_tokens: EXPECTED_TOKENS,
+            patience: None,
         };
         let read = |said: &str| advice(said, &ticket, offered, vocabulary, lines);
         let again = |faults: &Faults| Ok(self.prompts.render(&TailorRepair { ticket: &ticket, faults: &faults.0 })?);

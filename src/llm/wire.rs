@@ -1,8 +1,11 @@
 //! What goes over the wire to a model's endpoint and comes back: strict out, and nothing required in.
 
+#[cfg(test)]
+mod tests;
+
 use serde::{Deserialize, Serialize};
 
-use super::{chat::Message, limits::Fault, schema::Schema};
+use super::{call::Tokens, chat::Message, limits::Fault, schema::Schema};
 
 /// A request as it goes over the wire.
 #[derive(Debug, Serialize)]
@@ -18,13 +21,34 @@ pub(super) struct Request<'a> {
     pub(super) max_completion_tokens: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) response_format: Option<ResponseFormat<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) stream_options: Option<StreamOptions>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) chat_template_kwargs: Option<TemplateOptions>,
+}
+
+/// Asks for the tokens at the end of a stream.
+#[derive(Debug, Serialize)]
+pub(super) struct StreamOptions {
+    pub(super) include_usage: bool,
+}
+
+/// Asks a model that only thinks to reply instead, as vLLM and llama.cpp's server take it.
+#[derive(Debug, Serialize)]
+pub(super) struct TemplateOptions {
+    pub(super) enable_thinking: bool,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(super) enum ResponseFormat<'a> {
-    JsonSchema { json_schema: NamedSchema<'a> },
-    JsonObject,
+    JsonSchema {
+        json_schema: NamedSchema<'a>,
+    },
+    JsonObject {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        schema: Option<&'a Schema>,
+    },
 }
 
 #[derive(Debug, Serialize)]
@@ -35,18 +59,38 @@ pub(super) struct NamedSchema<'a> {
 }
 
 /// One part of a reply. A part without text and end is a sign of life, such as reasoning.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Part {
     pub(super) text: String,
     pub(super) finished: bool,
+    /// What the model thought, where the endpoint sends that apart.
+    pub(super) thoughts: String,
+    pub(super) tokens: Option<Tokens>,
 }
 
 /// An event of a stream, or a whole reply: only what we read, and nothing of it required.
 #[derive(Debug, Deserialize)]
 pub(super) struct Chunk {
     choices: Option<Vec<Choice>>,
+    usage: Option<Usage>,
     #[serde(flatten)]
     complaint: Complaint,
+}
+
+/// The tokens of a call, or whatever stands in their place.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Usage {
+    Counted { prompt_tokens: Option<Loose>, completion_tokens: Option<Loose> },
+    Other(serde::de::IgnoredAny),
+}
+
+impl Usage {
+    /// Nothing where only one of the two is told: half a sum is no sum.
+    fn tokens(&self) -> Option<Tokens> {
+        let Self::Counted { prompt_tokens: Some(input), completion_tokens: Some(output) } = self else { return None };
+        Some(Tokens { input: input.count()?, output: output.count()? })
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -61,6 +105,8 @@ struct Choice {
 struct Words {
     content: Option<Content>,
     refusal: Option<Loose>,
+    reasoning_content: Option<Loose>,
+    reasoning: Option<Loose>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -92,17 +138,28 @@ impl Loose {
             Self::Number(_) | Self::Other(_) => None,
         }
     }
+
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range is checked before")]
+    fn count(&self) -> Option<u64> {
+        match self {
+            Self::Number(number) if (0.0..1e12).contains(number) => Some(*number as u64),
+            Self::Text(_) | Self::Number(_) | Self::Other(_) => None,
+        }
+    }
 }
 
 impl Words {
-    /// What was said; a refusal counts as words, so that it is seen and not taken for silence.
-    fn text(self) -> String {
+    /// What was said, and what was thought beside it. A refusal counts as words, so that it is seen and not taken for
+    /// silence.
+    fn said(self) -> (String, String) {
+        let thoughts = self.reasoning_content.or(self.reasoning).and_then(Loose::text).unwrap_or_default();
         let content = match self.content {
             Some(Content::Text(text)) => text,
             Some(Content::Pieces(pieces)) => pieces.into_iter().filter_map(|piece| piece.text).collect(),
             Some(Content::Other(_)) | None => String::new(),
         };
-        if content.is_empty() { self.refusal.and_then(Loose::text).unwrap_or_default() } else { content }
+        let said = if content.is_empty() { self.refusal.and_then(Loose::text).unwrap_or_default() } else { content };
+        (said, thoughts)
     }
 }
 
@@ -114,13 +171,14 @@ impl TryFrom<Chunk> for Part {
         if let Some(message) = chunk.complaint.error.as_ref().and_then(Reason::words) {
             return Err(Fault::ErrorEvent { status: chunk.complaint.status(), message });
         }
+        let tokens = chunk.usage.as_ref().and_then(Usage::tokens);
         let first = chunk.choices.and_then(|choices| {
             choices.into_iter().find(|choice| !matches!(choice.index, Some(Loose::Number(index)) if index != 0.0))
         });
         let Some(choice) = first else {
             return match chunk.complaint.message() {
                 Some(message) => Err(Fault::ErrorEvent { status: chunk.complaint.status(), message }),
-                None => Ok(Self { text: String::new(), finished: false }),
+                None => Ok(Self { tokens, ..Self::default() }),
             };
         };
         let reason = choice.finish_reason.and_then(Loose::text).filter(|reason| !reason.is_empty());
@@ -131,7 +189,8 @@ impl TryFrom<Chunk> for Part {
         }
         // A whole message needs no reason to be complete: it arrived in one document.
         let finished = reason.is_some() || choice.message.is_some();
-        Ok(Self { text: choice.message.or(choice.delta).map(Words::text).unwrap_or_default(), finished })
+        let (text, thoughts) = choice.message.or(choice.delta).map(Words::said).unwrap_or_default();
+        Ok(Self { text, finished, thoughts, tokens })
     }
 }
 
@@ -205,64 +264,4 @@ impl Complaint {
 /// The reason that an error's body gives, where it is JSON of any of the known shapes.
 pub(super) fn message_in(body: &str) -> Option<String> {
     serde_json::from_str::<Complaint>(body).ok()?.message()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn part(event: &str) -> Result<(String, bool), Fault> {
-        let chunk: Chunk = serde_json::from_str(event).expect("every shape is taken");
-        Part::try_from(chunk).map(|part| (part.text, part.finished))
-    }
-
-    #[test]
-    fn events_of_every_shape_are_read() {
-        for (event, text, finished) in [
-            (
-                r#"{"choices":[{"delta":{"role":"assistant","content":null}}],"created":1.5,"service_tier":7}"#,
-                "",
-                false,
-            ),
-            (r#"{"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":""}]}"#, "a", false),
-            (r#"{"choices":[{"index":1,"delta":{"content":"b"}},{"index":0.0,"delta":{"content":"a"}}]}"#, "a", false),
-            (r#"{"choices":[{"delta":{"content":"end"},"finish_reason":"new_reason"}],"usage":{}}"#, "end", true),
-            (r#"{"choices":[{"delta":{"content":"","reasoning_content":"hm"}}]}"#, "", false),
-            (
-                r#"{"choices":[{"message":{"content":[{"type":"text","text":"a"},{"text":"b"},{"image":1}]}}]}"#,
-                "ab",
-                true,
-            ),
-            (
-                r#"{"choices":[{"message":{"content":null,"refusal":"I will not."},"finish_reason":"stop"}]}"#,
-                "I will not.",
-                true,
-            ),
-            (r#"{"choices":[{"delta":{"content":7}}]}"#, "", false),
-            (r#"{"choices":[],"usage":{"total_tokens":1}}"#, "", false),
-            (r#"{"choices":null}"#, "", false),
-            ("{}", "", false),
-        ] {
-            assert_eq!(part(event), Ok((text.to_owned(), finished)), "{event}");
-        }
-    }
-
-    #[test]
-    fn an_error_inside_a_stream_is_an_error_with_its_status_where_it_has_one() {
-        for (event, status) in [
-            (r#"{"error":{"message":"m","code":503}}"#, Some(503)),
-            (r#"{"error":{"message":"m","code":"429"}}"#, Some(429)),
-            (r#"{"error":{"message":"m","code":"server_error","status":500}}"#, Some(500)),
-            (r#"{"error":{"message":"m","code":-1}}"#, None),
-            (r#"{"error":"m"}"#, None),
-            (r#"{"choices":[],"error":{"message":"m"}}"#, None),
-            (
-                r#"{"choices":[{"delta":{"content":""},"finish_reason":"error"}],"error":{"message":"m","code":502}}"#,
-                Some(502),
-            ),
-        ] {
-            assert_eq!(part(event), Err(Fault::ErrorEvent { status, message: "m".to_owned() }), "{event}");
-        }
-        assert_eq!(part(r#"{"choices":[{"delta":{},"finish_reason":"content_filter"}]}"#), Err(Fault::Filtered));
-    }
 }

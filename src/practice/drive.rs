@@ -12,8 +12,9 @@ use super::{
     live::{Live, Write},
 };
 use crate::{
-    interview::{Event, Interview, Next, Plan, Style, Task, Unproven, Words},
-    llm::{self, Brief},
+    config::Voice,
+    interview::{EndReason, Event, Interview, InterviewId, Next, Plan, Style, Task, Unproven, Words},
+    llm::{self, Brief, Errand, Place, Purpose, Told},
     question::{Level, Question, QuestionId, Verdict},
     scoring::{Exchange, Turn},
 };
@@ -21,10 +22,22 @@ use crate::{
 /// What the interviewer replies to a question back for which the bank holds no fact.
 const NO_FACT: &str = "I leave that to you: make an assumption, say it, and go on from there.";
 
+/// How the interviewer ends an interview in the bank's words.
+const LAST_QUESTION: &str = "That was the last question. Thank you for your time.";
+const TIME_UP: &str = "Our time is up. Thank you for your time.";
+
 /// What is to be done next without the candidate, with all that it takes.
 enum Step {
-    Weigh { question: Arc<Question>, exchange: Option<Exchange> },
-    Say { question: QuestionId, brief: Brief, bank: String },
+    Weigh {
+        question: Arc<Question>,
+        exchange: Option<Exchange>,
+    },
+    /// `question` is nothing where the interviewer takes leave.
+    Say {
+        question: Option<QuestionId>,
+        brief: Box<Brief>,
+        bank: String,
+    },
     Wait,
 }
 
@@ -78,11 +91,11 @@ impl Practice {
     /// Takes steps until it is the candidate's move.
     async fn steps(&self, live: &Arc<Live>) -> Result<(), PracticeError> {
         loop {
-            let (next, step) = self.look(live, |machine| (machine.next().clone(), step(machine))).await?;
+            let (next, step) = self.look(live, |machine| (machine.next().clone(), step(live.id(), machine))).await?;
             let event = match step {
                 Step::Wait => return Ok(()),
                 Step::Weigh { question, exchange } => self.weigh(question, exchange).await,
-                Step::Say { question, brief, bank } => self.speak(live, &question, brief, bank).await,
+                Step::Say { question, brief, bank } => self.speak(live, question.as_ref(), brief, bank).await,
             };
             match self.apply(live, event, Write::Step { of: &next }).await {
                 // The candidate may have ended the interview meanwhile; then there is nothing to say any more.
@@ -116,14 +129,15 @@ impl Practice {
 
     /// The interviewer's words: the model's where there is one, else the bank's, and the bank's at once
     /// where the model fails.
-    async fn speak(&self, live: &Live, question: &QuestionId, mut brief: Brief, bank: String) -> Event {
+    async fn speak(&self, live: &Live, question: Option<&QuestionId>, mut brief: Box<Brief>, bank: String) -> Event {
         let said_by_bank = |words| Event::Said { text: bank, words };
-        let interviewer = match (&self.0.interviewer, &brief.task) {
-            (Some(interviewer), llm::Task::FollowUp { .. } | llm::Task::Clarify { .. }) => interviewer,
-            // A question is asked in the bank's words: they are what the rubric was written for.
-            (Some(_), llm::Task::Ask { .. }) | (None, _) => return said_by_bank(Words::Bank),
+        let is_reply = matches!(brief.task, llm::Task::FollowUp { .. } | llm::Task::Clarify { .. });
+        let interviewer = match (&self.0.interviewer, self.0.voice) {
+            (Some(interviewer), Voice::Full) => interviewer,
+            (Some(interviewer), Voice::Replies) if is_reply => interviewer,
+            (Some(_), Voice::Replies | Voice::Bank) | (None, _) => return said_by_bank(Words::Bank),
         };
-        if matches!(brief.task, llm::Task::FollowUp { .. }) {
+        if let (llm::Task::FollowUp { .. }, Some(question)) = (&brief.task, question) {
             // Without it the follow-up is asked all the same.
             match self.background(live.id(), question).await {
                 Ok(background) => brief.background = background,
@@ -149,62 +163,76 @@ impl Practice {
             Ok(()) => said_by_bank(Words::BankInstead { reason: format!("{model} said nothing") }),
             Err(error) => {
                 tracing::warn!(interview = %live.id(), code = error.code(), "interviewer fell back to the bank's words");
-                said_by_bank(Words::BankInstead { reason: error.to_string() })
+                let reason = match error {
+                    llm::LlmError::Unusable { faults, .. } => format!("the words of {model} were not taken: {faults}"),
+                    other => other.to_string(),
+                };
+                said_by_bank(Words::BankInstead { reason })
             }
         }
     }
 }
 
 /// What the machine wants done, with everything needed to do it outside the lock.
-fn step(machine: &Interview) -> Step {
+fn step(id: &InterviewId, machine: &Interview) -> Step {
     match machine.next() {
         Next::Answer | Next::Choose | Next::Over => Step::Wait,
         Next::Weigh { take } => {
             let take = &machine.takes()[*take];
             Step::Weigh { question: Arc::clone(machine.question_of(take)), exchange: take.exchange().ok() }
         }
-        Next::Say(task) => say(machine, task),
+        Next::Say(task) => say(id, machine, task),
     }
 }
 
-fn say(machine: &Interview, task: &Task) -> Step {
+fn say(id: &InterviewId, machine: &Interview, task: &Task) -> Step {
+    let take = machine.takes().len().checked_sub(usize::from(!matches!(task, Task::Ask { .. })));
     let brief = |task| {
         let Plan { style, level, .. } = machine.plan();
-        Brief {
+        let errand = Errand { purpose: Purpose::Speaking, interview: Some(id.clone()), take };
+        Box::new(Brief {
             style: manner(*style).to_owned(),
             level: level.unwrap_or(Level::Senior),
             background: llm::Background::default(),
             task,
-        }
+            errand,
+        })
     };
     match task {
-        Task::Ask { question } => {
-            let question = &machine.questions()[*question];
+        Task::Ask { question: at } => {
+            let question = &machine.questions()[*at];
             let prompt = question.prompt.trim().to_owned();
-            let id = question.id.clone();
-            Step::Say { question: id, brief: brief(llm::Task::Ask { prompt: prompt.clone() }), bank: prompt }
+            let place = match machine.takes() {
+                [] => Place::First,
+                takes if takes.iter().any(|take| take.question == *at) => Place::Again,
+                _ => Place::Next,
+            };
+            let task = llm::Task::Ask { prompt: prompt.clone(), place };
+            Step::Say { question: Some(question.id.clone()), brief: brief(task), bank: prompt }
         }
-        Task::FollowUp { question, id } => {
-            let question = &machine.questions()[*question];
+        Task::FollowUp { question: at, id } => {
+            let question = &machine.questions()[*at];
             let ask = question.follow_up(id).map_or(question.prompt.as_str(), |follow_up| follow_up.ask.as_str());
-            let transcript = said_so_far(machine);
-            Step::Say {
-                question: question.id.clone(),
-                brief: brief(llm::Task::FollowUp { ask: ask.to_owned(), transcript }),
-                bank: ask.to_owned(),
-            }
+            let (transcript, told) = (said_so_far(machine), told_so_far(machine, *at));
+            let task = llm::Task::FollowUp { ask: ask.to_owned(), transcript, told };
+            Step::Say { question: Some(question.id.clone()), brief: brief(task), bank: ask.to_owned() }
         }
-        Task::Clarify { question, asked } => {
-            let question = &machine.questions()[*question];
+        Task::Clarify { question: at, asked } => {
+            let question = &machine.questions()[*at];
             Step::Say {
-                question: question.id.clone(),
+                question: Some(question.id.clone()),
                 brief: brief(llm::Task::Clarify {
                     prompt: question.prompt.clone(),
                     facts: question.facts.clone(),
                     question_back: asked.clone(),
+                    told: told_so_far(machine, *at),
                 }),
                 bank: fact_for(&question.facts, asked).unwrap_or(NO_FACT).to_owned(),
             }
+        }
+        Task::TakeLeave { reason } => {
+            let bank = if *reason == EndReason::TimeUp { TIME_UP } else { LAST_QUESTION };
+            Step::Say { question: None, brief: brief(llm::Task::Close { reason: *reason }), bank: bank.to_owned() }
         }
     }
 }
@@ -212,6 +240,15 @@ fn say(machine: &Interview, task: &Task) -> Step {
 /// What was asked and answered in the open take.
 fn said_so_far(machine: &Interview) -> Vec<Turn> {
     machine.takes().last().and_then(|take| take.exchange().ok()).map(|said| said.turns().to_vec()).unwrap_or_default()
+}
+
+/// What was asked back about this question and told, over all its takes: what has been made up once holds.
+fn told_so_far(machine: &Interview, question: usize) -> Vec<Told> {
+    let takes = machine.takes().iter().filter(|take| take.question == question);
+    takes
+        .flat_map(|take| take.told())
+        .map(|(asked, told)| Told { asked: asked.to_owned(), told: told.to_owned() })
+        .collect()
 }
 
 /// How the interviewer speaks, for the prompt.

@@ -29,6 +29,9 @@ pub fn markdown(view: &InterviewView) -> String {
         let _ = writeln!(page, "- Level: {}", level.label());
     }
     let _ = writeln!(page, "- State: {}", interview.ended().map_or("under way", |reason| reason.label()));
+    if let Some(usage) = view.usage {
+        let _ = writeln!(page, "- {}", usage.line());
+    }
     for relaxed in &plan.relaxed {
         let _ = writeln!(page, "- Note: {}", plain_line(relaxed));
     }
@@ -86,12 +89,20 @@ pub fn markdown(view: &InterviewView) -> String {
 fn transcript(page: &mut String, take: &Take) {
     for turn in &take.turns {
         let speaker = match &turn.kind {
-            TurnKind::Ask { words, .. } | TurnKind::Clarification { words } => match words {
-                Words::Bank | Words::BankInstead { .. } => "Interviewer",
-                Words::Model { .. } => "Interviewer (a model's words)",
-            },
-            TurnKind::Answer => "Candidate",
-            TurnKind::QuestionBack => "Candidate, asking back",
+            TurnKind::Ask { words, .. } | TurnKind::Clarification { words } | TurnKind::Leave { words } => {
+                match words {
+                    Words::Bank => "Interviewer (the question bank's words)".to_owned(),
+                    Words::BankInstead { reason } => {
+                        format!(
+                            "Interviewer (the question bank's words, because the model failed: {})",
+                            plain_line(reason)
+                        )
+                    }
+                    Words::Model { model } => format!("Interviewer (words of {})", plain_line(model)),
+                }
+            }
+            TurnKind::Answer => "Candidate".to_owned(),
+            TurnKind::QuestionBack => "Candidate, asking back".to_owned(),
         };
         let _ = match &turn.spoken {
             Some(spoken) => writeln!(page, "\n**{speaker}** (spoken, {})", spoken.seconds()),
@@ -148,6 +159,16 @@ fn scorecard(page: &mut String, question: &Question, card: &Scorecard) {
         let _ = writeln!(page, "- Pitfall ({}): {text} {}", pitfall.severity, plain_line(&scored.rationale));
         for evidence in &scored.evidence {
             let _ = writeln!(page, "  > {}", plain_line(evidence.text()));
+        }
+    }
+    if !card.outline().is_empty() {
+        page.push_str("\nA stronger answer, in outline:\n\n");
+    }
+    for (number, step) in card.outline().iter().enumerate() {
+        let adds = if step.evidence.is_empty() { " (to add)" } else { "" };
+        let _ = writeln!(page, "{}. {}{adds}", number + 1, plain_line(&step.text));
+        for evidence in &step.evidence {
+            let _ = writeln!(page, "   > {}", plain_line(evidence.text()));
         }
     }
     for flag in card.flags() {

@@ -1,12 +1,12 @@
 //! The one door to both judges; which of them stands behind it is chosen once and never changes silently.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
 use super::OpenError;
 use crate::{
     config::Settings,
-    llm::{Interviewer, LlmError, LlmJudge, Model},
-    prompt::Prompts,
+    llm::{Errand, Interviewer, LlmError, LlmJudge, Model, Purse},
+    prompt::{BadPrompt, Prompts},
     question::Question,
     scoring::{
         EngineName, EngineStamp, Exchange, Scorecard,
@@ -30,25 +30,46 @@ pub struct Judging {
     pub host: Option<String>,
 }
 
-/// The judge that the settings ask for and, where it is a model, the interviewer's voice.
-pub fn open(settings: &Settings, offline: &Arc<OfflineJudge>) -> Result<(Judge, Option<Interviewer>), OpenError> {
+/// Whether the settings can name a judge at all; nothing is opened.
+pub fn check(settings: &Settings) -> Result<(), OpenError> {
+    match settings.engine_name() {
+        EngineName::Offline => Ok(()),
+        EngineName::Llm => model(settings, Purse::bottomless).map(drop),
+    }
+}
+
+/// The judge that the settings ask for and, where it is a model, the interviewer's voice. The model's calls are paid
+/// from `purse`.
+pub fn open(
+    settings: &Settings,
+    offline: &Arc<OfflineJudge>,
+    purse: impl FnOnce() -> Purse,
+) -> Result<(Judge, Option<Interviewer>), OpenError> {
     match settings.engine_name() {
         EngineName::Offline => Ok((Judge::Offline(Arc::clone(offline)), None)),
         EngineName::Llm => {
-            let prompts = Arc::new(match &settings.prompts {
-                Some(folder) => Prompts::load(folder)?,
-                None => Prompts::builtin(),
-            });
-            if settings.llm.base_url.is_none() && settings.llm.api_key.is_none() {
-                let problem = "neither a key nor a base URL is known: set OPENAI_API_KEY, or GREENROOM_LLM_BASE_URL \
-                               for a server of your own, or leave the engine to `auto`";
-                return Err(LlmError::Misconfigured { setting: "the engine `llm`", problem: problem.to_owned() }.into());
-            }
-            let model = Model::new(&settings.llm)?;
-            let judge = LlmJudge::new(model.clone(), Arc::clone(&prompts), Arc::new(flags));
-            Ok((Judge::Llm(judge), Some(Interviewer::new(model, prompts))))
+            let (model, prompts) = model(settings, purse)?;
+            let judge = LlmJudge::new(model.clone(), Arc::clone(&prompts), Arc::new(flags), &settings.scorer);
+            let patience = Duration::from_secs(settings.llm.first_word_seconds);
+            Ok((Judge::Llm(judge), Some(Interviewer::new(model, prompts, patience))))
         }
     }
+}
+
+/// The model of the settings, and the prompts.
+pub fn model(settings: &Settings, purse: impl FnOnce() -> Purse) -> Result<(Model, Arc<Prompts>), OpenError> {
+    let prompts = Arc::new(prompts(settings)?);
+    if settings.llm.base_url.is_none() && settings.llm.api_key.is_none() {
+        let problem = "neither a key nor a base URL is known: set OPENAI_API_KEY, or GREENROOM_LLM_BASE_URL \
+                       for a server of your own, or leave the engine to `auto`";
+        return Err(LlmError::Misconfigured { setting: "the engine `llm`", problem: problem.to_owned() }.into());
+    }
+    Ok((Model::new(&settings.llm, purse())?, prompts))
+}
+
+/// The prompts of the settings.
+pub fn prompts(settings: &Settings) -> Result<Prompts, BadPrompt> {
+    settings.prompts.as_ref().map_or_else(|| Ok(Prompts::builtin()), |folder| Prompts::load(folder))
 }
 
 impl fmt::Display for Judging {
@@ -62,14 +83,19 @@ impl fmt::Display for Judging {
 
 impl Judge {
     /// Judges the exchange. The offline judge cannot fail; it works on a thread for blocking work.
-    pub async fn judge(&self, question: &Question, exchange: &Exchange) -> Result<Scorecard, LlmError> {
+    pub async fn judge(
+        &self,
+        question: &Question,
+        exchange: &Exchange,
+        errand: &Errand,
+    ) -> Result<Scorecard, LlmError> {
         match self {
             Self::Offline(judge) => {
                 let (judge, question, exchange) = (Arc::clone(judge), question.clone(), exchange.clone());
                 let judged = tokio::task::spawn_blocking(move || judge.judge(&question, &exchange)).await;
                 Ok(judged.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic())))
             }
-            Self::Llm(judge) => judge.judge(question, exchange).await,
+            Self::Llm(judge) => judge.judge(question, exchange, errand).await,
         }
     }
 

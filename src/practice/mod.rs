@@ -4,6 +4,7 @@
 //! an answer is on the disk before anybody waits for a judge, and what is under way survives a crash.
 
 mod aloud;
+pub mod books;
 mod drive;
 mod error;
 pub mod export;
@@ -14,6 +15,7 @@ pub mod progress;
 mod say;
 mod scorer;
 mod tailor;
+pub mod usage;
 mod view;
 pub mod wire;
 
@@ -35,7 +37,7 @@ pub use crate::store::ListFilter;
 
 use crate::{
     bank::{Bank, NothingToAsk, Wish, choose, choose_deck},
-    config::Settings,
+    config::{Settings, Voice},
     interview::{InterviewId, Mode, Next, Pasted, Plan, ScoreState, Style},
     llm::Interviewer,
     question::{Category, Level, Question, QuestionId},
@@ -68,6 +70,7 @@ struct Inner {
     interviewer: Option<Interviewer>,
     /// Nothing where no endpoint for speech is configured.
     speech: Option<Speech>,
+    voice: Voice,
     store: Store,
     live: LiveInterviews,
     /// Wakes a scorer when a job has been queued.
@@ -129,15 +132,18 @@ impl Practice {
     pub async fn open(settings: &Settings) -> Result<Self, OpenError> {
         let bank = Bank::open(&settings.bank)?;
         let offline = Arc::new(OfflineJudge::builtin());
-        let (judge, interviewer) = judge::open(settings, &offline)?;
+        // Settings that cannot work are told before a database is made.
+        judge::check(settings)?;
         let speech = Speech::open(&settings.speech)?;
         let store = Store::open(&settings.database_url).await?;
+        let (judge, interviewer) = judge::open(settings, &offline, || books::purse(settings, &store))?;
         let practice = Self(Arc::new(Inner {
             bank,
             judge,
             offline,
             interviewer,
             speech,
+            voice: settings.voice,
             store,
             live: LiveInterviews::default(),
             queued: Notify::new(),
@@ -177,6 +183,9 @@ impl Practice {
         self.stop();
         self.0.tasks.close();
         self.0.tasks.wait().await;
+        if let Judge::Llm(judge) = &self.0.judge {
+            judge.model().purse().settled().await;
+        }
         if let Err(error) = self.0.store.release_jobs(self.0.worker).await {
             // Then they wait for their lease to run out.
             tracing::warn!(%error, "scoring jobs not handed back");

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{Practice, PracticeError, live::Write, now};
 use crate::{
     interview::Event,
-    llm::LlmError,
+    llm::{Errand, LlmError, Purpose},
     scoring::{Exchange, Scorecard},
     store::{Job, JobOutcome},
 };
@@ -51,7 +51,10 @@ impl From<LlmError> for NotScored {
         let (code, message) = (error.code(), error.to_string());
         let raw = match error {
             LlmError::Unusable { raw, .. } => Some(raw),
-            LlmError::Unreachable { .. } | LlmError::Refused { .. } | LlmError::Misconfigured { .. } => None,
+            LlmError::Unreachable { .. }
+            | LlmError::Refused { .. }
+            | LlmError::BudgetSpent { .. }
+            | LlmError::Misconfigured { .. } => None,
         };
         Self { code, message, raw }
     }
@@ -168,7 +171,8 @@ impl Practice {
             Ok(exchange) => exchange,
             Err(unfit) => return Ok(Some(Err(NotScored::new("no-answer", unfit.to_string())))),
         };
-        let judging = self.0.judge.judge(&question, &exchange);
+        let errand = Errand { purpose: Purpose::Judging, interview: Some(job.interview.clone()), take: Some(job.take) };
+        let judging = self.0.judge.judge(&question, &exchange, &errand);
         tokio::pin!(judging);
         let mut renewal = interval(RENEWAL);
         renewal.set_missed_tick_behavior(MissedTickBehavior::Delay);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Practice, PracticeError};
+use super::{Practice, PracticeError, usage::UsageSum};
 use crate::{
     interview::{EndReason, Interview, InterviewId, Pasted, ScoreState, TailoredBy, Tailoring, Take},
     question::QuestionId,
@@ -21,6 +21,8 @@ pub struct InterviewView {
     pub scorecards: BTreeMap<usize, Scorecard>,
     /// By take, why its scorecard cannot be shown although there was one.
     pub unreadable: BTreeMap<usize, String>,
+    /// What it took of models so far; nothing where none was asked.
+    pub usage: Option<UsageSum>,
     /// What the interviewer is saying right now, as far as it has come.
     pub saying: Option<String>,
     /// Milliseconds since the latest ask, without breaks; 0 where nothing is asked.
@@ -79,12 +81,14 @@ impl Practice {
         let asked = interview.takes().last().and_then(Take::asked_at);
         let active_ms = asked.map_or(0, |asked| interview.active_since(asked, super::now()));
         let tailored = self.0.store.tailoring(id).await?;
+        let usage = UsageSum::of(&self.0.store.calls(id).await?);
         Ok(InterviewView {
             id: id.clone(),
             interview,
             draft,
             scorecards: cards.whole,
             unreadable: cards.unreadable,
+            usage,
             saying: live.saying(),
             active_ms,
             tailored,

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{InterviewView, Summary};
+use super::{InterviewView, Summary, usage::UsageSum};
 use crate::{
     interview::{
         AskKind, EndReason, Mode, Next, Outcome, ScoreState, SelfRating, Style, TailoredBy, Take, TakeTurn, TurnKind,
@@ -51,6 +51,9 @@ pub struct InterviewJson {
     #[schema(required)]
     pub tailoring: Option<TailoringJson>,
     pub takes: Vec<TakeJson>,
+    /// What it took of models so far; null where none was asked.
+    #[schema(required)]
+    pub usage: Option<UsageSum>,
 }
 
 /// Whose move it is.
@@ -148,6 +151,8 @@ pub enum TurnKindJson {
     Answer,
     QuestionBack,
     Clarification,
+    /// The interviewer ends the interview.
+    Leave,
 }
 
 /// Whether a take has a score; where it has none, why.
@@ -232,6 +237,7 @@ impl From<&InterviewView> for InterviewJson {
                 resume: pasted.resume().to_owned(),
             }),
             takes: interview.takes().iter().enumerate().map(|(number, take)| take_json(view, number, take)).collect(),
+            usage: view.usage,
         }
     }
 }
@@ -278,6 +284,7 @@ impl From<&TakeTurn> for TurnJson {
             TurnKind::Answer => (TurnKindJson::Answer, None, None),
             TurnKind::QuestionBack => (TurnKindJson::QuestionBack, None, None),
             TurnKind::Clarification { words } => (TurnKindJson::Clarification, None, Some(words.clone())),
+            TurnKind::Leave { words } => (TurnKindJson::Leave, None, Some(words.clone())),
         };
         let (at, text, spoken) = (rfc3339(turn.at), turn.text.clone(), turn.spoken.clone());
         Self { seq: turn.seq, at, kind, follow_up, words, text, spoken }

@@ -87,6 +87,7 @@ pub fn check(question: &Question, sentences: &Sentences<'_>, judgement: &Judgeme
             confidence: quotes.confidence(&claim.id, claim.confidence),
             rationale: plain(&claim.rationale),
             evidence,
+            second_opinion: None,
         });
     }
     let mut pitfalls = Vec::new();
@@ -108,6 +109,7 @@ pub fn check(question: &Question, sentences: &Sentences<'_>, judgement: &Judgeme
             confidence: quotes.confidence(&claim.id, claim.confidence),
             rationale: plain(&claim.rationale),
             evidence,
+            second_opinion: None,
         });
     }
     let flags = judgement
@@ -169,7 +171,7 @@ impl Quotes<'_> {
 }
 
 /// One line of plain text: control and invisible characters dropped, white space folded, cut at the limit.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let visible: String = text
         .chars()
         .map(|c| if c.is_whitespace() { ' ' } else { c })
@@ -182,8 +184,11 @@ fn plain(text: &str) -> String {
     folded.chars().take(LONGEST_REMARK - 1).chain(['…']).collect()
 }
 
-/// Zero-width, bidirectional and other format characters that change what a reader sees.
+/// Zero-width, bidirectional and other format characters that change what a reader sees, blanks that pass for
+/// letters, and the variation selectors in which whole texts can be hidden. Those that make an emoji colourful are none.
 pub(crate) const fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+    matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0d}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}'
+        | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e01ef}')
 }

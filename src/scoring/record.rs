@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Delivery, EngineStamp, Evidence, Exchange, Flag, FlagCode, Scorecard, ScoredPitfall, ScoredPoint, Span, formula,
-    scorecard::triggered,
+    Delivery, EngineStamp, Evidence, Exchange, Flag, FlagCode, OutlineStep, Panel, Scorecard, ScoredPitfall,
+    ScoredPoint, Span, formula, scorecard::triggered,
 };
 use crate::question::{Question, QuestionId, Verdict};
 
@@ -19,6 +19,16 @@ pub struct ScorecardRecord {
     flags: Vec<FlagRecord>,
     strengths: Vec<String>,
     improvements: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    outline: Vec<StepRecord>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    panel: Option<Panel>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct StepRecord {
+    text: String,
+    evidence: Vec<Span>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -28,6 +38,8 @@ struct PointRecord {
     confidence: Option<f64>,
     rationale: String,
     evidence: Vec<Span>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    second_opinion: Option<Verdict>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -37,6 +49,8 @@ struct PitfallRecord {
     confidence: Option<f64>,
     rationale: String,
     evidence: Vec<Span>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    second_opinion: Option<bool>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -81,6 +95,7 @@ impl ScorecardRecord {
                     confidence: point.confidence,
                     rationale: point.rationale,
                     evidence: quotes(point.evidence)?,
+                    second_opinion: point.second_opinion,
                 })
             })
             .collect::<Result<Vec<_>, _>>()?;
@@ -94,6 +109,7 @@ impl ScorecardRecord {
                     confidence: pitfall.confidence,
                     rationale: pitfall.rationale,
                     evidence: quotes(pitfall.evidence)?,
+                    second_opinion: pitfall.second_opinion,
                 })
             })
             .collect::<Result<Vec<_>, _>>()?;
@@ -101,6 +117,11 @@ impl ScorecardRecord {
             .flags
             .into_iter()
             .map(|flag| Ok(Flag { code: flag.code, evidence: quotes(flag.evidence)? }))
+            .collect::<Result<Vec<_>, _>>()?;
+        let outline = self
+            .outline
+            .into_iter()
+            .map(|step| Ok(OutlineStep { text: step.text, evidence: quotes(step.evidence)? }))
             .collect::<Result<Vec<_>, _>>()?;
         let sum = (!points.is_empty()).then(|| {
             formula::sum(
@@ -118,6 +139,8 @@ impl ScorecardRecord {
             flags,
             strengths: self.strengths,
             improvements: self.improvements,
+            outline,
+            panel: self.panel,
             delivery: Delivery::of(exchange),
         })
     }
@@ -140,6 +163,7 @@ impl Scorecard {
                     confidence: point.confidence,
                     rationale: point.rationale.clone(),
                     evidence: spans(&point.evidence),
+                    second_opinion: point.second_opinion,
                 })
                 .collect(),
             pitfalls: self
@@ -151,6 +175,7 @@ impl Scorecard {
                     confidence: pitfall.confidence,
                     rationale: pitfall.rationale.clone(),
                     evidence: spans(&pitfall.evidence),
+                    second_opinion: pitfall.second_opinion,
                 })
                 .collect(),
             flags: self
@@ -160,6 +185,12 @@ impl Scorecard {
                 .collect(),
             strengths: self.strengths.clone(),
             improvements: self.improvements.clone(),
+            outline: self
+                .outline
+                .iter()
+                .map(|step| StepRecord { text: step.text.clone(), evidence: spans(&step.evidence) })
+                .collect(),
+            panel: self.panel.clone(),
         }
     }
 }

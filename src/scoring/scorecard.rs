@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Checked, Delivery, Evidence, Exchange, FlagCode, formula};
+use super::{Checked, Delivery, Evidence, Exchange, FlagCode, OutlineStep, Panel, formula};
 use crate::question::{Question, QuestionId, Severity, UnknownName, Verdict, names};
 
 names! {
@@ -38,6 +38,8 @@ pub struct ScoredPoint {
     pub confidence: Option<f64>,
     pub rationale: String,
     pub evidence: Vec<Evidence>,
+    /// What another model says, where it was asked and differs.
+    pub second_opinion: Option<Verdict>,
 }
 
 impl ScoredPoint {
@@ -54,6 +56,8 @@ pub struct ScoredPitfall {
     pub confidence: Option<f64>,
     pub rationale: String,
     pub evidence: Vec<Evidence>,
+    /// Whether another model says that it is triggered, where it was asked and differs.
+    pub second_opinion: Option<bool>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -74,6 +78,8 @@ pub struct Scorecard {
     pub(super) flags: Vec<Flag>,
     pub(super) strengths: Vec<String>,
     pub(super) improvements: Vec<String>,
+    pub(super) outline: Vec<OutlineStep>,
+    pub(super) panel: Option<Panel>,
     pub(super) delivery: Delivery,
 }
 
@@ -97,6 +103,8 @@ impl Scorecard {
             flags: checked.flags,
             strengths: checked.strengths,
             improvements: checked.improvements,
+            outline: Vec::new(),
+            panel: None,
             delivery: Delivery::of(exchange),
         }
     }
@@ -113,8 +121,36 @@ impl Scorecard {
             flags,
             strengths: Vec::new(),
             improvements: Vec::new(),
+            outline: Vec::new(),
+            panel: None,
             delivery: Delivery::of(exchange),
         }
+    }
+
+    /// Adds the outline of a stronger answer.
+    #[must_use]
+    pub fn with_outline(mut self, outline: Vec<OutlineStep>) -> Self {
+        self.outline = outline;
+        self
+    }
+
+    /// Says how many judgements it came from.
+    #[must_use]
+    pub fn with_panel(mut self, panel: Option<Panel>) -> Self {
+        self.panel = panel;
+        self
+    }
+
+    /// Marks where another judgement of the same exchange differs; nothing else changes.
+    #[must_use]
+    pub fn marked_by(mut self, other: &Checked) -> Self {
+        for (point, other) in self.points.iter_mut().zip(&other.points) {
+            point.second_opinion = (other.verdict != point.verdict).then_some(other.verdict);
+        }
+        for (pitfall, other) in self.pitfalls.iter_mut().zip(&other.pitfalls) {
+            pitfall.second_opinion = (other.triggered != pitfall.triggered).then_some(other.triggered);
+        }
+        self
     }
 
     pub fn question(&self) -> &QuestionId {
@@ -157,6 +193,16 @@ impl Scorecard {
     /// What to do better; the first is the one thing to do next.
     pub fn improvements(&self) -> &[String] {
         &self.improvements
+    }
+
+    /// The steps of a stronger answer; empty where the judge gives none.
+    pub fn outline(&self) -> &[OutlineStep] {
+        &self.outline
+    }
+
+    /// How many judgements it came from; nothing where it was one.
+    pub fn panel(&self) -> Option<&Panel> {
+        self.panel.as_ref()
     }
 
     pub fn delivery(&self) -> Delivery {

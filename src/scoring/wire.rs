@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Delivery, EngineStamp, Evidence, FlagCode, Scorecard, ScoredPitfall, ScoredPoint,
+    Delivery, EngineStamp, Evidence, FlagCode, OutlineStep, Panel, Scorecard, ScoredPitfall, ScoredPoint,
     offline::{self, LeftOut},
 };
 use crate::question::Verdict;
@@ -32,6 +32,12 @@ pub struct ScorecardView {
     pub strengths: Vec<String>,
     /// What to do better; the first is the one thing to do next.
     pub improvements: Vec<String>,
+    /// The outline of a stronger answer, step by step; left out where the judge gives none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub outline: Vec<StepView>,
+    /// How many judgements it came from; left out where it was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub panel: Option<Panel>,
     pub delivery: Delivery,
 }
 
@@ -46,6 +52,9 @@ pub struct PointView {
     pub unsure: bool,
     pub rationale: String,
     pub evidence: Vec<EvidenceView>,
+    /// What another model says, where it was asked and differs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_opinion: Option<Verdict>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -56,6 +65,17 @@ pub struct PitfallView {
     #[schema(required)]
     pub confidence: Option<f64>,
     pub rationale: String,
+    pub evidence: Vec<EvidenceView>,
+    /// What another model says, where it was asked and differs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_opinion: Option<bool>,
+}
+
+/// One step of the outline. Without evidence it is something to add.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = OutlineStep)]
+pub struct StepView {
+    pub text: String,
     pub evidence: Vec<EvidenceView>,
 }
 
@@ -92,6 +112,12 @@ fn rounded(confidence: Option<f64>) -> Option<f64> {
     confidence.map(|value| (value * 100.0).round() / 100.0)
 }
 
+impl From<&OutlineStep> for StepView {
+    fn from(step: &OutlineStep) -> Self {
+        Self { text: step.text.clone(), evidence: quotes(&step.evidence) }
+    }
+}
+
 impl From<&ScoredPoint> for PointView {
     fn from(point: &ScoredPoint) -> Self {
         Self {
@@ -101,6 +127,7 @@ impl From<&ScoredPoint> for PointView {
             unsure: point.is_unsure(),
             rationale: point.rationale.clone(),
             evidence: quotes(&point.evidence),
+            second_opinion: point.second_opinion,
         }
     }
 }
@@ -113,6 +140,7 @@ impl From<&ScoredPitfall> for PitfallView {
             confidence: rounded(pitfall.confidence),
             rationale: pitfall.rationale.clone(),
             evidence: quotes(&pitfall.evidence),
+            second_opinion: pitfall.second_opinion,
         }
     }
 }
@@ -135,6 +163,8 @@ impl From<&Scorecard> for ScorecardView {
                 .collect(),
             strengths: card.strengths().to_vec(),
             improvements: card.improvements().to_vec(),
+            outline: card.outline().iter().map(StepView::from).collect(),
+            panel: card.panel().cloned(),
             delivery: card.delivery(),
         }
     }

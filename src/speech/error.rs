@@ -85,6 +85,7 @@ impl SpeechError {
             ),
             Fault::Cut => unreachable("the reply ended before it was finished".to_owned(), later),
             Fault::Endless { .. } => unusable("the reply is larger than any answer or utterance"),
+            Fault::OnlyThought { .. } => unusable("the reply was empty"),
             Fault::Unreadable => unusable("the reply could not be read"),
             Fault::Filtered => refused(None, "its content filter stopped the reply", "type instead".to_owned()),
             Fault::ErrorEvent { status, message } => refused(status, &message, later.to_owned()),

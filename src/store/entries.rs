@@ -141,6 +141,7 @@ pub(super) async fn append(
             Entry::Closed { outcome: Outcome::Skipped | Outcome::TimedOut, .. }
             | Entry::Asked { .. }
             | Entry::Clarified { .. }
+            | Entry::TookLeave { .. }
             | Entry::Chose { .. }
             | Entry::Scored { .. }
             | Entry::SelfRated { .. }

@@ -1,5 +1,6 @@
 //! What is kept: interviews as entries, drafts, scorecards and the jobs that make them, in SQLite.
 
+mod calls;
 mod entries;
 mod interviews;
 mod jobs;
@@ -14,6 +15,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
+pub use calls::{CallRow, ReplyRow};
 pub use entries::RecordError;
 pub use interviews::{InterviewRow, ListFilter, SummaryRow};
 pub use jobs::{Job, JobOutcome};

@@ -11,6 +11,7 @@ use crate::{
         AskKind, Because, EndReason, Entry, InterviewId, Mode, Outcome, Pasted, PastedText, Plan, Reason, Recorded,
         Style, TailoredBy, Tailoring, Words,
     },
+    llm::{Call, Errand, Purpose, Spent, Tokens},
     question::Question,
     scoring::{Exchange, Scorecard, offline::OfflineJudge},
 };
@@ -262,4 +263,78 @@ async fn pasted_texts_come_back_as_they_were_and_go_with_their_interview() {
     assert_eq!(store.tailoring(&id).await.unwrap(), Some((pasted, tailoring)));
     store.delete_interview(&id).await.unwrap();
     assert_eq!(store.tailoring(&id).await.unwrap(), None);
+}
+
+fn call(interview: Option<&InterviewId>, at: i64, money: Option<f64>) -> Call {
+    Call {
+        errand: Errand { purpose: Purpose::Judging, interview: interview.cloned(), take: Some(2) },
+        at,
+        host: "h".into(),
+        model: "m".into(),
+        tries: 2,
+        tokens: Tokens { input: 100, output: 20 },
+        is_estimated: true,
+        money,
+        first_word_ms: None,
+        total_ms: 900,
+        outcome: "engine-unreachable",
+    }
+}
+
+#[tokio::test]
+async fn calls_are_summed_by_interview_and_by_day_and_outlive_a_deleted_interview() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    let (id, other) = (interview(&store).await, interview(&store).await);
+    for (of, at, money) in
+        [(Some(&id), 50, Some(0.5)), (Some(&id), 10, None), (Some(&other), 60, Some(0.25)), (None, 70, None)]
+    {
+        store.insert_call(&call(of, at, money)).await.unwrap();
+    }
+    let spent = store.spent(Some(&id), 50).await.unwrap();
+    assert_eq!(spent.interview, Spent { tokens: 240, money: 0.5 });
+    assert_eq!(spent.today, Spent { tokens: 360, money: 0.75 });
+    assert_eq!(store.spent(None, 1_000).await.unwrap().interview, Spent::default());
+    let calls = store.calls(&id).await.unwrap();
+    assert_eq!(calls.iter().map(|call| call.at).collect::<Vec<_>>(), [10, 50], "oldest first");
+    let kept = &calls[1];
+    assert_eq!(
+        (kept.purpose, kept.take, kept.tries, kept.tokens),
+        (Purpose::Judging, Some(2), 2, Tokens { input: 100, output: 20 })
+    );
+    assert_eq!((kept.first_word_ms, kept.total_ms, kept.outcome.as_str()), (None, 900, "engine-unreachable"));
+    store.delete_interview(&id).await.unwrap();
+    // One that was under way when the interview went.
+    store.insert_call(&call(Some(&id), 80, None)).await.unwrap();
+    assert_eq!(store.spent(None, 50).await.unwrap().today.tokens, 480, "the money is spent all the same");
+    assert!(store.calls(&id).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn what_was_learned_of_a_model_is_believed_for_a_while_and_replaced_by_what_is_newer() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    store.learn("http://h/v1", "m", "old", 10).await.unwrap();
+    store.learn("http://h/v1", "m", "new", 20).await.unwrap();
+    let learned = async |url: &str, model: &str, since| store.learned(url, model, since).await.unwrap();
+    assert_eq!(learned("http://h/v1", "m", 20).await.as_deref(), Some("new"));
+    assert_eq!(learned("http://h/v1", "m", 21).await, None);
+    assert_eq!(learned("http://h/v1", "n", 0).await, None);
+}
+
+#[tokio::test]
+async fn a_reply_that_could_not_be_used_is_kept_as_it_came() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    let id = interview(&store).await;
+    store.record(&id, &[at(1, asked()), at(2, answered("I did it.")), at(3, closed())], None).await.unwrap();
+    let worker = Uuid::now_v7();
+    let job = store.claim_job(worker, 2_000, 3_000).await.unwrap().unwrap();
+    let outcome =
+        JobOutcome::Failed { code: "engine-unusable-reply", message: "no JSON", raw: Some("Great! \u{1b}[2J") };
+    let failed = Entry::ScoreFailed { take: 0, code: "engine-unusable-reply".into(), message: "no JSON".into() };
+    store.finish_job(&job, worker, &outcome, &[at(4, failed)], 2_500).await.unwrap();
+    let replies = store.unusable_replies(&id).await.unwrap();
+    assert_eq!((replies.len(), replies[0].raw.as_str(), replies[0].take), (1, "Great! \u{1b}[2J", 0));
+    assert_eq!((replies[0].code.as_str(), replies[0].message.as_str()), ("engine-unusable-reply", "no JSON"));
 }

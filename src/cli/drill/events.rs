@@ -55,6 +55,12 @@ pub enum DrillEvent<'a> {
         words: &'a Words,
         text: &'a str,
     },
+    TookLeave {
+        seq: u64,
+        take: usize,
+        words: &'a Words,
+        text: &'a str,
+    },
     Closed {
         take: usize,
         outcome: Outcome,
@@ -129,6 +135,7 @@ pub fn turn(view: &InterviewView, take: usize, turn: &TakeTurn) -> anyhow::Resul
         TurnKind::Answer => DrillEvent::Answered { seq, take, text },
         TurnKind::QuestionBack => DrillEvent::AskedBack { seq, take, text },
         TurnKind::Clarification { words } => DrillEvent::Clarified { seq, take, words, text },
+        TurnKind::Leave { words } => DrillEvent::TookLeave { seq, take, words, text },
     })
 }
 

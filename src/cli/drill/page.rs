@@ -48,6 +48,7 @@ pub fn interviewer(view: &InterviewView, take: &Take, turn: &TakeTurn) -> anyhow
         TurnKind::Ask { ask: AskKind::Question, words } => (question_head(view, take, width()), words),
         TurnKind::Ask { ask: AskKind::FollowUp(_), words } => (quiet("Follow-up"), words),
         TurnKind::Clarification { words } => (quiet("The interviewer replies"), words),
+        TurnKind::Leave { words } => (quiet("The interviewer"), words),
         TurnKind::Answer | TurnKind::QuestionBack => return Ok(()),
     };
     let mut lines = vec![String::new(), label];
@@ -84,7 +85,7 @@ pub fn candidate(turn: &TakeTurn) -> anyhow::Result<()> {
     let label = match turn.kind {
         TurnKind::Answer => "You answered",
         TurnKind::QuestionBack => "You asked back",
-        TurnKind::Ask { .. } | TurnKind::Clarification { .. } => return Ok(()),
+        TurnKind::Ask { .. } | TurnKind::Clarification { .. } | TurnKind::Leave { .. } => return Ok(()),
     };
     let mut lines = vec![quiet(label)];
     lines.extend(wrap(&turn.text, width(), "  ", "  "));

@@ -7,7 +7,7 @@ use crate::{
         paper::{fair, harmless, quiet, strong, voice, wrap},
         scorecard,
     },
-    interview::{ScoreState, Take, TakeTurn, TurnKind},
+    interview::{ScoreState, Take, TakeTurn, TurnKind, Words},
     practice::InterviewView,
     scoring::{Evidence, Scorecard},
 };
@@ -24,6 +24,10 @@ pub fn lines(view: &InterviewView, started: &str, width: usize) -> Vec<String> {
     for (number, take) in view.interview.takes().iter().enumerate() {
         lines.push(String::new());
         lines.extend(take_lines(view, number, take, width));
+    }
+    if let Some(usage) = view.usage {
+        lines.push(String::new());
+        lines.extend(wrap(&usage.line(), width, "", "").iter().map(quiet));
     }
     if !view.draft.is_empty() {
         lines.push(String::new());
@@ -47,9 +51,9 @@ fn take_lines(view: &InterviewView, number: usize, take: &Take, width: usize) ->
     let mut answers = 0;
     for turn in &take.turns {
         lines.push(String::new());
-        match turn.kind {
-            TurnKind::Ask { .. } | TurnKind::Clarification { .. } => {
-                lines.push(quiet("Interviewer"));
+        match &turn.kind {
+            TurnKind::Ask { words, .. } | TurnKind::Clarification { words } | TurnKind::Leave { words } => {
+                lines.extend(wrap(&format!("Interviewer ({})", whose(words)), width, "", "").iter().map(quiet));
                 lines.extend(wrap(&turn.text, width, "  ", "  ").iter().map(voice));
             }
             TurnKind::QuestionBack => {
@@ -77,6 +81,17 @@ fn take_lines(view: &InterviewView, number: usize, take: &Take, width: usize) ->
         (ScoreState::None, None) => lines.push(quiet("Still open.")),
     }
     lines
+}
+
+/// Whose words the interviewer used.
+fn whose(words: &Words) -> String {
+    match words {
+        Words::Bank => "the question bank's words".to_owned(),
+        Words::Model { model } => format!("words of {}", harmless(model)),
+        Words::BankInstead { reason } => {
+            format!("the question bank's words, because the model failed: {}", harmless(reason))
+        }
+    }
 }
 
 /// An answer with the words that prove something underlined by brackets that survive without colour.

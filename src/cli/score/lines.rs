@@ -74,11 +74,14 @@ fn one(input: &mut impl BufRead, number: usize) -> io::Result<Option<RawLine>> {
 pub(super) struct Refusal {
     pub(super) code: &'static str,
     pub(super) message: String,
+    /// What a model replied where that could not be used, as it came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) reply: Option<String>,
 }
 
 impl Refusal {
     fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self { code, message: message.into() }
+        Self { code, message: message.into(), reply: None }
     }
 }
 

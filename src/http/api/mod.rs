@@ -7,6 +7,7 @@ mod overall;
 mod questions;
 mod said;
 mod speech;
+mod usage;
 
 use std::sync::LazyLock;
 
@@ -54,6 +55,7 @@ fn described() -> OpenApiRouter<Practice> {
         .routes(routes!(overall::preferences, overall::keep_preferences))
         .routes(routes!(overall::export))
         .routes(routes!(overall::decks))
+        .routes(routes!(usage::show))
         .routes(routes!(events::follow))
         .routes(routes!(speech::offer))
         .routes(routes!(speech::transcribe).layer(DefaultBodyLimit::max(MOST_BYTES)))

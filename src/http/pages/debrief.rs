@@ -32,6 +32,8 @@ pub struct DebriefPage {
     rated_takes: Vec<RatedTake>,
     outlook: Outlook,
     takes: Vec<TakeView>,
+    /// What it took of models; empty where none was asked.
+    usage: String,
     /// What was in the field when the interview ended.
     unsent: String,
     is_waiting: bool,
@@ -62,6 +64,7 @@ impl DebriefPage {
             outlook: Outlook::of(view),
             is_waiting: takes.iter().any(|take| take.is_awaited),
             takes,
+            usage: view.usage.map_or_else(String::new, |usage| usage.line()),
             unsent: view.draft.trim().to_owned(),
             is_print: false,
         }

@@ -113,7 +113,7 @@ impl RoomPage {
         let plan = interview.plan();
         let coming = match interview.next() {
             Next::Say(Task::Ask { question }) => Some(*question),
-            Next::Say(Task::FollowUp { .. } | Task::Clarify { .. })
+            Next::Say(Task::FollowUp { .. } | Task::Clarify { .. } | Task::TakeLeave { .. })
             | Next::Weigh { .. }
             | Next::Answer
             | Next::Choose

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     question::{Question, Verdict},
-    scoring::{EngineName, EngineStamp, Evidence, Scorecard, ScoredPoint, formula, offline},
+    scoring::{EngineName, EngineStamp, Evidence, Panel, Scorecard, ScoredPoint, formula, offline},
 };
 
 /// Quotes to one flag: one on the answer as a whole cites every sentence of it.
@@ -21,6 +21,8 @@ pub struct Sheet {
     pub next_step: Option<String>,
     pub improvements: Vec<String>,
     pub strengths: Vec<String>,
+    /// The steps of a stronger answer.
+    pub outline: Vec<StepRow>,
     /// Nothing where the engine could not judge.
     pub sum: Option<SumRow>,
     pub points: Vec<PointRow>,
@@ -45,10 +47,18 @@ pub struct PointRow {
     pub how: Option<&'static str>,
     pub is_unsure: bool,
     pub rationale: String,
+    /// What another model says, where it differs.
+    pub second_opinion: Option<&'static str>,
     pub quotes: Vec<String>,
     pub weight: u8,
     pub value: String,
     pub product: String,
+}
+
+/// One step of the outline; without quotes it is something to add.
+pub struct StepRow {
+    pub text: String,
+    pub quotes: Vec<String>,
 }
 
 pub struct PitfallRow {
@@ -109,6 +119,7 @@ impl Sheet {
                     how: how(scored),
                     is_unsure: scored.is_unsure(),
                     rationale: scored.rationale.clone(),
+                    second_opinion: scored.second_opinion.map(Verdict::label),
                     quotes: quotes(&scored.evidence),
                     weight: point.weight,
                     value: format!("{value:.1}"),
@@ -138,6 +149,11 @@ impl Sheet {
             next_step: improvements.next().or_else(|| card.sum().map(|_| next_step(question, card))),
             improvements: improvements.collect(),
             strengths: card.strengths().to_vec(),
+            outline: card
+                .outline()
+                .iter()
+                .map(|step| StepRow { text: step.text.clone(), quotes: quotes(&step.evidence) })
+                .collect(),
             sum: card.sum().map(|sum| SumRow::of(sum, &points)),
             points,
             pitfalls,
@@ -153,7 +169,10 @@ impl Sheet {
                 })
                 .collect(),
             delivery: delivery::facts(question, card),
-            engine: engine(card.engine(), at),
+            engine: match card.panel().and_then(Panel::line) {
+                Some(panel) => format!("{} {panel}.", engine(card.engine(), at)),
+                None => engine(card.engine(), at),
+            },
             reliability: reliability(card.engine()),
         }
     }

@@ -136,12 +136,20 @@ fn lines(take: &Take, card: Option<&Scorecard>) -> Vec<Line> {
                 TurnKind::Ask { ask: AskKind::FollowUp(_), words } => ("ask", w("room.follow-up"), Some(whose(words))),
                 TurnKind::Answer => ("answer", w("room.you"), turn.spoken.as_ref().map(spoken)),
                 TurnKind::QuestionBack => ("question-back", w("room.you-asked"), None),
-                TurnKind::Clarification { words } => ("clarification", w("room.interviewer"), Some(whose(words))),
+                TurnKind::Clarification { words } | TurnKind::Leave { words } => {
+                    ("clarification", w("room.interviewer"), Some(whose(words)))
+                }
             };
             let marks = match (&turn.kind, card) {
                 (TurnKind::Answer, Some(card)) => answers.next().map_or_else(Vec::new, |answer| marks(card, answer)),
                 (TurnKind::Answer, None)
-                | (TurnKind::Ask { .. } | TurnKind::QuestionBack | TurnKind::Clarification { .. }, _) => Vec::new(),
+                | (
+                    TurnKind::Ask { .. }
+                    | TurnKind::QuestionBack
+                    | TurnKind::Clarification { .. }
+                    | TurnKind::Leave { .. },
+                    _,
+                ) => Vec::new(),
             };
             Line { seq: turn.seq, class, who, source, pieces: pieces(&turn.text, &marks) }
         })
