@@ -53,10 +53,10 @@ pub fn start(home: &Path) -> anyhow::Result<Server> {
         let ids = question[key].as_array().into_iter().flatten().filter_map(|one| one["id"].as_str());
         ids.map(|id| (id.to_owned(), claim.clone())).collect::<serde_json::Map<_, _>>().into()
     };
-    let cited = json!({"sentences": [1], "reason": "You went to the lead and asked what held them.", "verdict": "met"});
+    let met = json!({"sentences": [1], "reason": "You went to the lead and asked what held them.", "verdict": "met"});
     let clear = json!({"sentences": [], "reason": "Nothing of it was said.", "triggered": false});
     let judgement = json!({
-        "ticket": TICKET, "points": claims("assessment_points", &cited), "pitfalls": claims("pitfalls", &clear),
+        "ticket": TICKET, "points": claims("assessment_points", &met), "pitfalls": claims("pitfalls", &clear),
         "strengths": ["You named the day."], "improvements": ["Say what each way would have cost."],
         "outline": [{"sentences": [1], "step": "Open with the cause."}],
     });

@@ -37,6 +37,9 @@ async fn an_interview_is_asked_answered_scored_and_listed() {
         assert_eq!(evidence["text"], said, "evidence is exactly what stands there");
     }
     assert_eq!(app.post(&format!("/api/v1/interviews/{id}/next"), None).await.status, StatusCode::NO_CONTENT);
+    // The interviewer takes leave first.
+    let over = app.until(&id, |seen| seen["next"] == "over").await;
+    assert_eq!(over["takes"][0]["turns"].as_array().unwrap().last().unwrap()["kind"], "leave");
     let listed = app.get("/api/v1/interviews").await.body;
     assert_eq!((&listed["items"][0]["id"], &listed["items"][0]["ended"]), (&json!(id), &json!("finished")));
     assert_eq!(listed["items"][0]["takes_scored"], 1);

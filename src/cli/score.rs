@@ -239,8 +239,6 @@ async fn score(
     // A thread of its own: one that waits for standard input cannot be called off, and nobody waits for it.
     thread::spawn(move || lines::read(input, |line| sender.blocking_send(line).is_ok()));
 
-    let errand = Errand::of(Purpose::Judging);
-    let errand = &errand;
     let steps = ReceiverStream::new(lines).map(|line: io::Result<RawLine>| {
         let step = line.map(|line| {
             let (id, parsed) = lines::parse(&line, &find);
@@ -252,10 +250,7 @@ async fn score(
         });
         async move {
             Ok::<_, io::Error>(match step? {
-                Step::Judge(answer) => match judge.judge(&answer.question, &answer.exchange, errand).await {
-                    Ok(card) => Step::Done(Outcome::scored(answer.id, &card)),
-                    Err(error) => Step::Failed(answer, error),
-                },
+                Step::Judge(answer) => judged(judge.clone(), answer).await,
                 other => other,
             })
         }
@@ -289,6 +284,18 @@ async fn score(
         progress.inc(1);
     }
     Ok(tally)
+}
+
+/// The answer with its score or why it has none. On a task of its own, so that preparing and checking one answer keeps no
+/// other from being sent.
+async fn judged(judge: Judge, answer: Answer) -> Step {
+    let task = tokio::spawn(async move {
+        match judge.judge(&answer.question, &answer.exchange, &Errand::of(Purpose::Judging)).await {
+            Ok(card) => Step::Done(Outcome::scored(answer.id, &card)),
+            Err(error) => Step::Failed(answer, error),
+        }
+    });
+    task.await.unwrap_or_else(|broken| std::panic::resume_unwind(broken.into_panic()))
 }
 
 impl Tally {

@@ -68,6 +68,9 @@ struct Heard {
     total: Duration,
 }
 
+/// How long tokens are waited for after the last word: longer than in an interview, since nobody waits for the next one.
+const TAIL: Duration = Duration::from_secs(2);
+
 /// Everything left out that can be left out.
 const BAREST: Quirks = Quirks {
     shape: Shape::PromptOnly,
@@ -241,10 +244,9 @@ impl Exam<'_> {
                 part = next_part(&mut parts, limits, deadline).await?;
             }
             // Tokens may come after the last word.
-            while let (None, Ok(Ok(part))) = (
-                tokens,
-                tokio::time::timeout(Duration::from_millis(500), next_part(&mut parts, limits, deadline)).await,
-            ) {
+            while let (None, Ok(Ok(part))) =
+                (tokens, tokio::time::timeout(TAIL, next_part(&mut parts, limits, deadline)).await)
+            {
                 tokens = part.tokens;
                 account.receives(0, part.tokens);
             }
