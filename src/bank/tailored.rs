@@ -84,7 +84,7 @@ pub fn fits(bank: &Bank, pasted: &Pasted) -> Fits {
     Fits { questions: fits, emphasis: emphasis(bank, &said) }
 }
 
-/// Chooses as [`choose`] does, but takes what is preferred first and in that order, where it is of the wished
+/// Chooses as [`choose()`] does, but takes what is preferred first and in that order, where it is of the wished
 /// categories and level, has not been had lately, and leaves room for other categories.
 pub fn choose_preferred(
     bank: &Bank,

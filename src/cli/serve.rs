@@ -25,11 +25,7 @@ pub async fn run(settings: &Settings) -> anyhow::Result<Status> {
     let mut out = std::io::stdout();
     // Programs wait for this line; it must not stay in a buffer. A reader that went away is no error.
     let _ = writeln!(out, "http://{}", listener.local_addr()?).and_then(|()| out.flush());
-    tell(practice.judge().describe());
-    if let Some(speech) = practice.speech() {
-        let host = speech.host();
-        tell(format!("When somebody uses speech, recordings and the interviewer's words are sent to {host}."));
-    }
+    tell_where_words_go(&practice);
     match http::serve(listener, practice, interrupted()).await {
         Ok(()) => Ok(Status::Done),
         Err(error @ (ServeError::NotLoopback(_) | ServeError::PortInUse(_) | ServeError::Listen { .. })) => {
@@ -37,6 +33,18 @@ pub async fn run(settings: &Settings) -> anyhow::Result<Status> {
         }
         Err(error @ ServeError::Stopped(_)) => Err(error.into()),
     }
+}
+
+/// Who judges, and which hosts get to hear of what is said.
+fn tell_where_words_go(practice: &Practice) {
+    let judging = practice.judge().describe();
+    let Some(speech) = practice.speech() else { return tell(judging) };
+    match judging.host {
+        Some(_) => tell(judging),
+        None => tell("Scored by rules on this computer: what you type stays on it."),
+    }
+    let host = speech.host();
+    tell(format!("When somebody uses speech, recordings and the interviewer's words are sent to {host}."));
 }
 
 /// Waits for Ctrl-C or, on Unix, the signal by which services are stopped.
