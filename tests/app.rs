@@ -82,6 +82,11 @@ impl App {
         next
     }
 
+    /// Where it keeps its data.
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
     /// The address of its database.
     pub fn database(&self) -> String {
         format!("sqlite://{}/data/greenroom.db", self.data.display())

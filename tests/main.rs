@@ -3,6 +3,7 @@
 mod api;
 mod app;
 mod architecture;
+mod authors;
 mod bank;
 mod browser;
 mod cli;
@@ -20,3 +21,4 @@ mod terminal;
 mod together;
 mod typed;
 mod voice;
+mod wording;

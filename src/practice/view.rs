@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Practice, PracticeError};
+use super::{Practice, PracticeError, wording::Wording};
 use crate::{
     interview::{EndReason, Interview, InterviewId, ScoreState},
     scoring::Scorecard,
@@ -20,6 +20,8 @@ pub struct InterviewView {
     pub scorecards: BTreeMap<usize, Scorecard>,
     /// By take, why its scorecard cannot be shown although there was one.
     pub unreadable: BTreeMap<usize, String>,
+    /// How each question of the plan stands to the bank at hand, in the plan's order.
+    pub wordings: Vec<Wording>,
     /// What the interviewer is saying right now, as far as it has come.
     pub saying: Option<String>,
 }
@@ -61,6 +63,7 @@ impl Practice {
         let draft = self.0.store.draft(id).await?;
         Ok(InterviewView {
             id: id.clone(),
+            wordings: self.wordings(interview.questions()),
             interview,
             draft,
             scorecards: cards.whole,
