@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 use crate::question::{Question, hex};
 
 /// SHA-256 of the wording and id of each, one a line.
-const FROZEN: &str = include_str!("../../../question_bank/frozen.txt");
+const FROZEN: &str = include_str!("frozen.txt");
 
 /// Whether the question is one of the first forty in their own wording. One that merely has the id of such a
 /// question is like any other.

@@ -10,15 +10,11 @@ use serde::Serialize;
 use super::print;
 use crate::{
     bank::Bank,
-    cli::{
-        Status,
-        labelled::{Labelled, LabelledFiles},
-        misuse,
-    },
+    cli::{Status, eval, labelled::LabelledFiles, misuse},
     question::{ExemplarQuality, Question, QuestionId, Verdict},
     scoring::{
         Exchange, Scorecard,
-        offline::{OfflineJudge, Sample, Study},
+        offline::{OfflineJudge, Study},
     },
 };
 
@@ -80,7 +76,6 @@ pub(super) fn run(args: &ScoreArgs, bank: &Bank) -> anyhow::Result<Status> {
             files.read(&questions).map_err(|error| misuse(format!("{error:#}")))?
         }
     };
-    let further: Vec<Sample<'_>> = labelled.iter().map(Labelled::sample).collect();
     let whole: Vec<&Question> = questions.iter().copied().filter(|question| order(question).is_some()).collect();
     if whole.len() < FOLDS {
         let found = whole.len();
@@ -88,8 +83,9 @@ pub(super) fn run(args: &ScoreArgs, bank: &Bank) -> anyhow::Result<Status> {
             "{found} questions have a strong, an average and a weak sample answer; at least {FOLDS} are needed to leave some out"
         )));
     }
-    let rows = judged(&questions, &whole, &further);
-    let report = Report::of(&rows, further.len(), questions.len() - whole.len());
+    let (study, _) = eval::study(&labelled, &questions);
+    let rows = judged(&whole, &study);
+    let report = Report::of(&rows, labelled.len(), questions.len() - whole.len());
     let text = if args.json { serde_json::to_string(&report)? + "\n" } else { report.to_string() };
     print(&text)?;
     Ok(Status::Done)
@@ -104,16 +100,14 @@ fn order(question: &Question) -> Option<[usize; 3]> {
     Some([place(ExemplarQuality::Strong)?, place(ExemplarQuality::Average)?, place(ExemplarQuality::Weak)?])
 }
 
-/// Every question judged by weights that were fitted without its fold.
-fn judged(bank: &[&Question], whole: &[&Question], further: &[Sample<'_>]) -> Vec<Row> {
-    let own = crate::cli::labelled::exemplars(bank);
+/// Every question judged by weights that were fitted without its fold. The answers were read once for all folds.
+fn judged(whole: &[&Question], study: &Study) -> Vec<Row> {
     let workers = thread::available_parallelism().map_or(1, usize::from);
     let mut rows: Vec<Row> = thread::scope(|scope| {
         let hands: Vec<_> = (0..workers)
             .map(|hand| {
-                let own = &own;
                 scope.spawn(move || {
-                    (hand..FOLDS).step_by(workers).flat_map(|fold| fold_rows(bank, whole, own, further, fold)).collect()
+                    (hand..FOLDS).step_by(workers).flat_map(|fold| fold_rows(whole, study, fold)).collect()
                 })
             })
             .collect();
@@ -123,21 +117,10 @@ fn judged(bank: &[&Question], whole: &[&Question], further: &[Sample<'_>]) -> Ve
     rows
 }
 
-fn fold_rows(
-    bank: &[&Question],
-    whole: &[&Question],
-    own: &[Sample<'_>],
-    further: &[Sample<'_>],
-    fold: usize,
-) -> Vec<Row> {
+fn fold_rows(whole: &[&Question], study: &Study, fold: usize) -> Vec<Row> {
     let held: Vec<&Question> = whole.iter().copied().skip(fold).step_by(FOLDS).collect();
-    let others: Vec<Sample<'_>> = own
-        .iter()
-        .chain(further)
-        .filter(|sample| held.iter().all(|question| question.id != sample.question.id))
-        .cloned()
-        .collect();
-    let judge = OfflineJudge::from_weights(&Study::new(bank.iter().copied(), &others).fit(None));
+    let ids: Vec<&str> = held.iter().map(|question| question.id.as_str()).collect();
+    let judge = OfflineJudge::from_weights(&study.fit_without(&ids));
     held.into_iter().filter_map(|question| row(question, fold, &judge)).collect()
 }
 
