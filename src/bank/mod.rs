@@ -3,10 +3,14 @@
 mod choose;
 mod deck;
 mod finding;
+mod format;
 mod nearest;
 mod read;
+mod scaffold;
+mod schema;
 mod sheet;
 mod source;
+mod strict;
 mod tailored;
 
 use std::{fmt::Write as _, io, path::PathBuf, sync::OnceLock};
@@ -15,6 +19,9 @@ pub use choose::{Choice, NothingToAsk, Relaxed, Wish, choose, choose_deck};
 pub use deck::{Deck, Pick, UnknownDeck};
 pub use finding::Finding;
 pub use nearest::nearest;
+pub use scaffold::scaffold;
+pub use schema::schema;
+pub use strict::{Coverage, StrictReport, strict};
 pub use tailored::{Fit, Fits, choose_preferred, fits, is_addressed, lines, may_be_preferred, vocabulary};
 
 use crate::{

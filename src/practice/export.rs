@@ -58,6 +58,9 @@ pub fn markdown(view: &InterviewView) -> String {
                 if let SelfRating::Rated(rating) = take.self_rating {
                     let _ = writeln!(page, "\nBefore seeing the score the candidate rated this {rating} of 5.");
                 }
+                if let Some(note) = view.wording_note(number) {
+                    let _ = writeln!(page, "\n{note}");
+                }
             }
             (ScoreState::Awaited, None) => {
                 page.push_str("\n### Scorecard\n\nNot scored yet: the score is being made.\n");
