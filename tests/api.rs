@@ -188,9 +188,9 @@ async fn lists_are_read_in_parts_without_gap_or_repeat() {
     started.reverse();
     assert_eq!(seen, started);
 
-    let questions = app.get("/api/v1/questions?limit=30").await.body;
+    let questions = app.get("/api/v1/questions?limit=110").await.body;
     let next = questions["next"].as_str().unwrap();
-    let rest = app.get(&format!("/api/v1/questions?limit=30&cursor={next}")).await.body;
+    let rest = app.get(&format!("/api/v1/questions?limit=110&cursor={next}")).await.body;
     assert_eq!((rest["items"].as_array().unwrap().len(), &rest["next"]), (10, &Value::Null));
 }
 

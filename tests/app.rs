@@ -90,6 +90,11 @@ impl App {
         String::from_utf8(output.stdout).unwrap()
     }
 
+    /// Where it keeps its data.
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
     /// The address of its database.
     pub fn database(&self) -> String {
         format!("sqlite://{}/data/greenroom.db", self.data.display())

@@ -2,7 +2,6 @@
 
 use std::{
     collections::BTreeSet,
-    fmt::Write as _,
     fs,
     path::Path,
     process::{Command, Output, Stdio},
@@ -11,13 +10,12 @@ use std::{
 use greenroom::{
     bank::{self, Bank},
     config::BankSource,
-    question::{Category, Question, hex},
+    question::{Category, Question},
 };
-use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 /// Runs `greenroom` in `folder`, which is also where it would look for its files.
-fn greenroom(folder: &Path, args: &[&str]) -> Output {
+pub fn greenroom(folder: &Path, args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_greenroom"))
         .args(args)
         .current_dir(folder)
@@ -28,13 +26,13 @@ fn greenroom(folder: &Path, args: &[&str]) -> Output {
 }
 
 /// Status, standard output and standard error, as a snapshot shows them.
-fn shown(output: &Output) -> String {
+pub fn shown(output: &Output) -> String {
     let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     format!("status {}\n--- stdout\n{out}--- stderr\n{err}", output.status.code().unwrap())
 }
 
 /// A folder of questions at `bank` within a fresh folder, each file given as path and text.
-fn folder_of(files: &[(&str, &str)]) -> TempDir {
+pub fn folder_of(files: &[(&str, &str)]) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (path, text) in files {
         let path = folder.path().join("bank").join(path);
@@ -44,7 +42,7 @@ fn folder_of(files: &[(&str, &str)]) -> TempDir {
     folder
 }
 
-const SOUND: &str = r#"title = "Two launches"
+pub const SOUND: &str = r#"title = "Two launches"
 kind = "situational"
 level = "tpm"
 prompt = "Two launches fall on one day. What do you do?"
@@ -85,12 +83,12 @@ ask = "What would moving the first have cost?"
 "#;
 
 #[test]
-fn the_built_in_bank_lints_clean_and_holds_eight_questions_a_category() {
+fn the_built_in_bank_lints_clean_and_holds_twenty_questions_a_category_and_more() {
     let report = bank::lint(&BankSource::Builtin).unwrap();
     assert_eq!(report.findings, []);
     let bank = Bank::builtin().unwrap();
     for category in Category::ALL {
-        assert!(bank.questions().filter(|question| question.category() == *category).count() >= 8, "{category}");
+        assert!(bank.questions().filter(|question| question.category() == *category).count() >= 20, "{category}");
     }
     assert!(bank.questions().map(|question| &question.id).is_sorted());
 }
@@ -100,37 +98,6 @@ fn no_two_questions_share_a_hash() {
     let bank = Bank::builtin().unwrap();
     let hashes: BTreeSet<String> = bank.questions().map(Question::hash).collect();
     assert_eq!(hashes.len(), bank.len());
-}
-
-/// SHA-256 over the ids and texts that labelled answers refer to, one a line.
-fn wording_hash(question: &Question) -> String {
-    let mut text = format!("{}\n{}\n", question.id, question.prompt);
-    for point in &question.assessment_points {
-        let _ = writeln!(text, "{} {}", point.id, point.text);
-    }
-    for pitfall in &question.pitfalls {
-        let _ = writeln!(text, "{} {}", pitfall.id, pitfall.text);
-    }
-    for follow_up in &question.follow_ups {
-        let _ = writeln!(text, "{} {}", follow_up.id, follow_up.ask);
-    }
-    hex(&Sha256::digest(text))
-}
-
-#[test]
-fn the_first_forty_questions_keep_their_ids_and_wording_because_labelled_answers_hang_on_them() {
-    let bank = Bank::builtin().unwrap();
-    let frozen = include_str!("frozen-questions.txt");
-    assert_eq!(frozen.lines().count(), 40);
-    for line in frozen.lines() {
-        let (hash, id) = line.split_once("  ").unwrap();
-        let question = bank.find(id).unwrap();
-        assert_eq!(
-            wording_hash(question),
-            hash,
-            "the ids or the wording of `{id}` changed: write a new question instead"
-        );
-    }
 }
 
 #[test]
@@ -265,7 +232,14 @@ fn the_list_filters_and_aligns_and_is_json_on_request() {
     let json = greenroom(folder.path(), &["bank", "list", "--kind", "design", "--json"]);
     let rows: Vec<serde_json::Value> = serde_json::from_slice(&json.stdout).unwrap();
     let ids: Vec<&str> = rows.iter().map(|row| row["id"].as_str().unwrap()).collect();
-    assert_eq!(ids, ["technical-depth/food-delivery-design", "technical-depth/warehouse-move"]);
+    assert_eq!(ids.len(), 9);
+    assert!(
+        ids.contains(&"technical-depth/food-delivery-design") && ids.contains(&"execution/leaving-the-data-centre")
+    );
+    assert!(
+        rows.iter().all(|row| row["kind"] == "design"
+            && row["hash"].as_str().unwrap().starts_with(row["version"].as_str().unwrap()))
+    );
 }
 
 #[test]

@@ -7,8 +7,8 @@ use crate::terminal::{Ran, Terminal};
 const QUESTION: &[&str] = &["drill", "--question", "execution/late-dependency"];
 
 const ANSWER: &str = "On the payments launch I called the lead of the late team the same day and asked why it \
-slipped and how long it would take.\n\nI went through our plan and found that the beta moved by two weeks, and that \
-the internal rollout did not.";
+slipped and how long it would take.\n\nThe same evening I wrote to support and to training, and told them that I \
+did not know more before Friday.";
 
 const FOLLOW_UP: &str = "I had the critical path in a sheet, and two milestones hung on their interface.";
 
@@ -157,7 +157,7 @@ fn a_finished_interview_is_listed_shown_and_exported() {
     assert!(shown.stdout.contains("Do this next"), "{}", shown.stdout);
 
     let markdown = terminal.run(&["interviews", "export", short]).stdout;
-    assert!(markdown.starts_with("# Mock interview") && markdown.contains("two weeks"), "{markdown}");
+    assert!(markdown.starts_with("# Mock interview") && markdown.contains("before Friday"), "{markdown}");
     let file = ["interviews", "export", short, "--format", "json", "--out", "out.json"];
     assert_eq!(terminal.run(&file).status, 0);
     let text = std::fs::read_to_string(terminal.path().join("out.json")).unwrap();
@@ -199,7 +199,7 @@ fn a_dead_endpoint_leaves_no_number_and_the_answer_to_be_scored_later() {
 
     let id = &told[0]["interview"].as_str().unwrap()[..13];
     let shown = terminal.run(&["interviews", "show", id]);
-    assert!(shown.stdout.contains("Not scored yet") && shown.stdout.contains("the beta moved by two weeks"));
+    assert!(shown.stdout.contains("Not scored yet") && shown.stdout.contains("The same evening I wrote to support"));
     assert!(!shown.stdout.contains(" of 5"), "{}", shown.stdout);
     let again = terminal.run(&[&["interviews", "score", id][..], &model].concat());
     assert_eq!(again.status, 1, "{}{}", again.stdout, again.stderr);

@@ -2,16 +2,23 @@
 
 mod choose;
 mod finding;
+mod format;
 mod nearest;
 mod read;
+mod scaffold;
+mod schema;
 mod sheet;
 mod source;
+mod strict;
 
 use std::{fmt::Write as _, io, path::PathBuf, sync::OnceLock};
 
 pub use choose::{Choice, NothingToAsk, Relaxed, Wish, choose};
 pub use finding::Finding;
 pub use nearest::nearest;
+pub use scaffold::scaffold;
+pub use schema::schema;
+pub use strict::{Coverage, StrictReport, strict};
 
 use crate::{
     config::BankSource,

@@ -5,35 +5,15 @@ use std::{borrow::Borrow, collections::BTreeMap};
 use toml::de::{DeTable, DeValue};
 
 use super::{
-    Finding, nearest,
+    Finding,
+    format::{
+        DEFAULT_MINUTES, EXEMPLAR_KEYS, FILE_KEYS, FOLLOW_UP_KEYS, FOLLOW_UPS, LEVEL_KEYS, MINUTES, PITFALL_KEYS,
+        PITFALLS, POINT_KEYS, POINTS, WEIGHTS,
+    },
+    nearest,
     sheet::{Found, Sheet, Table},
 };
 use crate::question::{Exemplar, FollowUp, LevelNotes, Pitfall, Point, Question, QuestionId};
-
-const FILE_KEYS: &[&str] = &[
-    "title",
-    "kind",
-    "level",
-    "minutes",
-    "skills",
-    "tags",
-    "prompt",
-    "hints",
-    "facts",
-    "levels",
-    "assessment_points",
-    "pitfalls",
-    "follow_ups",
-    "exemplars",
-];
-const LEVEL_KEYS: &[&str] = &["tpm", "senior", "principal"];
-const POINT_KEYS: &[&str] = &["id", "text", "weight", "cues", "strong"];
-const PITFALL_KEYS: &[&str] = &["id", "text", "severity"];
-const FOLLOW_UP_KEYS: &[&str] = &["id", "ask", "probes"];
-const EXEMPLAR_KEYS: &[&str] = &["quality", "answer", "why", "points", "pitfalls"];
-
-/// Minutes that an answer may take where the file does not say.
-const DEFAULT_MINUTES: u8 = 5;
 
 /// Reads `bytes` as the question `id`; without an id (the file lies in a wrong place) only the findings matter.
 pub(super) fn read(file: &str, id: Option<&QuestionId>, bytes: &[u8]) -> Result<Question, Vec<Finding>> {
@@ -63,7 +43,7 @@ fn question(sheet: &mut Sheet<'_>, file: Table<'_, '_>, id: Option<&QuestionId>)
     sheet.refuse_other_keys(file, FILE_KEYS);
     // Every part is read before the first `?`, so that all findings come at once.
     let (title, kind, level) = (sheet.text(file, "title"), sheet.name(file, "kind"), sheet.name(file, "level"));
-    let minutes = sheet.number(file, "minutes", &(1..=60), Some(DEFAULT_MINUTES));
+    let minutes = sheet.number(file, "minutes", &MINUTES, Some(DEFAULT_MINUTES));
     let prompt = sheet.text(file, "prompt");
     let (skills, tags) = (sheet.texts(file, "skills"), sheet.texts(file, "tags"));
     let (hints, facts) = (sheet.texts(file, "hints"), sheet.texts(file, "facts"));
@@ -110,10 +90,10 @@ type Ids = Vec<(String, usize)>;
 fn points(sheet: &mut Sheet<'_>, file: Table<'_, '_>) -> (Option<Vec<Point>>, Ids) {
     let mut ids = Ids::new();
     let mut points = Vec::new();
-    for table in sheet.tables(file, "assessment_points", &(3..=7)) {
+    for table in sheet.tables(file, "assessment_points", &POINTS) {
         sheet.refuse_other_keys(table, POINT_KEYS);
         let (id, text) = (sheet.own_id(table, &mut ids), sheet.text(table, "text"));
-        let weight = sheet.number(table, "weight", &(1..=3), None);
+        let weight = sheet.number(table, "weight", &WEIGHTS, None);
         let (cues, strong) = (sheet.texts(table, "cues"), sheet.optional_text(table, "strong"));
         points.push((|| Some(Point { id: id?, text: text?, weight: weight?, cues, strong }))());
     }
@@ -123,7 +103,7 @@ fn points(sheet: &mut Sheet<'_>, file: Table<'_, '_>) -> (Option<Vec<Point>>, Id
 fn pitfalls(sheet: &mut Sheet<'_>, file: Table<'_, '_>) -> (Option<Vec<Pitfall>>, Ids) {
     let mut ids = Ids::new();
     let mut pitfalls = Vec::new();
-    for table in sheet.tables(file, "pitfalls", &(2..=6)) {
+    for table in sheet.tables(file, "pitfalls", &PITFALLS) {
         sheet.refuse_other_keys(table, PITFALL_KEYS);
         let (id, text) = (sheet.own_id(table, &mut ids), sheet.text(table, "text"));
         let severity = sheet.name(table, "severity");
@@ -135,7 +115,7 @@ fn pitfalls(sheet: &mut Sheet<'_>, file: Table<'_, '_>) -> (Option<Vec<Pitfall>>
 fn follow_ups(sheet: &mut Sheet<'_>, file: Table<'_, '_>, points: &Ids) -> Option<Vec<FollowUp>> {
     let mut ids = Ids::new();
     let mut follow_ups = Vec::new();
-    for table in sheet.tables(file, "follow_ups", &(2..=5)) {
+    for table in sheet.tables(file, "follow_ups", &FOLLOW_UPS) {
         sheet.refuse_other_keys(table, FOLLOW_UP_KEYS);
         let (id, ask) = (sheet.own_id(table, &mut ids), sheet.text(table, "ask"));
         let probes = sheet.optional_text(table, "probes");

@@ -4,7 +4,7 @@ use std::{borrow::Borrow, ops::RangeInclusive, str::FromStr};
 
 use toml::de::{DeTable, DeValue};
 
-use super::{Finding, nearest};
+use super::{Finding, format::is_fit, nearest};
 use crate::question::{UnknownName, is_slug};
 
 /// A question file under examination, and what was found so far.
@@ -99,7 +99,7 @@ impl Sheet<'_> {
             self.wrong_type(found, key, "a text", "write it between quotes");
             return None;
         };
-        if let Some(bad) = given.chars().find(|&c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+        if let Some(bad) = given.chars().find(|&character| !is_fit(character)) {
             self.add(found.at, key, format!("holds the control character U+{:04X}", u32::from(bad)), "remove it");
             return None;
         }

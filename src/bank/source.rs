@@ -56,6 +56,27 @@ pub(super) fn check(source: &BankSource) -> Result<Checked, BankError> {
     Ok(checked)
 }
 
+/// A question's file as it was written.
+pub(super) struct Original {
+    pub id: QuestionId,
+    /// As messages name it.
+    pub file: String,
+    pub text: String,
+}
+
+/// The text of every file that lies in a question's place.
+pub(super) fn originals(source: &BankSource) -> Result<Vec<Original>, BankError> {
+    let files = match source {
+        BankSource::Builtin => builtin_files(),
+        BankSource::Folder(root) => folder_files(root)?,
+    };
+    let original = |file: File| {
+        let (id, bytes) = (id_of(&file.path).ok()?, file.bytes.ok()?);
+        Some(Original { id, file: file.shown, text: String::from_utf8_lossy(&bytes).into_owned() })
+    };
+    Ok(files.into_iter().filter_map(original).collect())
+}
+
 /// How messages name the source.
 pub(super) fn shown_root(source: &BankSource) -> String {
     match source {

@@ -1,5 +1,10 @@
 //! `greenroom bank`: lists the questions, shows one with its rubric, and lints a folder of them.
 
+mod author;
+mod lint;
+mod page;
+mod score;
+
 use std::{
     fmt::Write as _,
     io::{self, Write as _},
@@ -11,11 +16,11 @@ use serde::Serialize;
 
 use super::{
     Status,
-    paper::{counted, quiet, strong, voice, width, wrap},
+    paper::{columns, quiet, voice, width},
     tell,
 };
 use crate::{
-    bank::{self, Bank},
+    bank::Bank,
     config::{BankSource, Settings},
     question::{Category, Kind, Level, Question},
 };
@@ -36,7 +41,16 @@ pub enum BankCommand {
     Lint {
         /// The folder, or `builtin`; without it, the bank in use
         dir: Option<PathBuf>,
+        /// Ask also for what makes a good question, and print the matrix of categories, levels and kinds
+        #[arg(long)]
+        strict: bool,
     },
+    /// Measure whether the offline engine, fitted without a question, puts its sample answers in order
+    Score(score::ScoreArgs),
+    /// Begin a question: write a file that says what to fill in
+    New(author::NewArgs),
+    /// Print the question format as a JSON Schema, for editors
+    Schema,
 }
 
 #[derive(Debug, clap::Args)]
@@ -70,7 +84,7 @@ pub fn run(command: BankCommand, settings: &Settings) -> anyhow::Result<Status> 
             } else if listed.is_empty() {
                 tell(format_args!("No question of the {} fits; leave out a filter", bank.len()));
             } else {
-                print(&table(&listed))?;
+                print(&table(&listed, columns()))?;
             }
             Ok(Status::Done)
         }
@@ -78,39 +92,28 @@ pub fn run(command: BankCommand, settings: &Settings) -> anyhow::Result<Status> 
             let bank = Bank::open(sources)?;
             let question = bank.find(&id)?;
             let text = if json {
-                let shown = ShownQuestion { question, category: question.category(), hash: question.hash() };
+                let hash = question.hash();
+                let version = Question::version_of(&hash).to_owned();
+                let shown = ShownQuestion { question, category: question.category(), version, hash };
                 serde_json::to_string_pretty(&shown)? + "\n"
             } else {
-                page(question, width())
+                page::page(question, width())
             };
             print(&text)?;
             Ok(Status::Done)
         }
-        BankCommand::Lint { dir } => match dir {
-            Some(dir) if dir.as_os_str() == "builtin" => lint(&[BankSource::Builtin]),
-            Some(dir) => lint(&[BankSource::Folder(dir)]),
-            None => lint(sources),
-        },
-    }
-}
-
-fn lint(sources: &[BankSource]) -> anyhow::Result<Status> {
-    let (mut questions, mut findings) = (0, 0);
-    let mut lines = String::new();
-    for source in sources {
-        let report = bank::lint(source)?;
-        questions += report.questions;
-        findings += report.findings.len();
-        for finding in &report.findings {
-            writeln!(lines, "{finding}")?;
+        BankCommand::Lint { dir, strict } => {
+            let named =
+                dir.map(
+                    |dir| if dir.as_os_str() == "builtin" { [BankSource::Builtin] } else { [BankSource::Folder(dir)] },
+                );
+            let sources = named.as_ref().map_or(&sources[..], |named| &named[..]);
+            if strict { lint::strict(sources) } else { lint::plain(sources) }
         }
+        BankCommand::Score(args) => score::run(&args, &Bank::open(sources)?),
+        BankCommand::New(args) => author::begin(&args, sources),
+        BankCommand::Schema => author::schema(),
     }
-    print(&lines)?;
-    if findings > 0 {
-        return Ok(Status::Problems);
-    }
-    tell(format_args!("{}, no findings", counted(questions, "question")));
-    Ok(Status::Done)
 }
 
 /// Writes to standard output, with colour where the terminal has it. A reader that has seen enough is no error.
@@ -153,11 +156,13 @@ struct ListedQuestion<'a> {
     minutes: u8,
     skills: &'a [String],
     tags: &'a [String],
+    version: String,
     hash: String,
 }
 
 impl<'a> From<&'a Question> for ListedQuestion<'a> {
     fn from(question: &'a Question) -> Self {
+        let hash = question.hash();
         Self {
             id: question.id.as_str(),
             category: question.category(),
@@ -167,7 +172,8 @@ impl<'a> From<&'a Question> for ListedQuestion<'a> {
             minutes: question.minutes,
             skills: &question.skills,
             tags: &question.tags,
-            hash: question.hash(),
+            version: Question::version_of(&hash).to_owned(),
+            hash,
         }
     }
 }
@@ -178,86 +184,36 @@ struct ShownQuestion<'a> {
     #[serde(flatten)]
     question: &'a Question,
     category: Category,
+    version: String,
     hash: String,
 }
 
-fn table(questions: &[&Question]) -> String {
+/// Lines of at most `room` columns where there is a terminal of that width: there the kind is left out first, and
+/// then titles are cut. Where the list goes elsewhere it is whole.
+fn table(questions: &[&Question], room: Option<usize>) -> String {
+    let width = |text: &str| textwrap::core::display_width(text);
     let widest = questions.iter().map(|question| question.id.as_str().len()).max().unwrap_or(0);
+    let title = questions.iter().map(|question| width(&question.title)).max().unwrap_or(0);
+    let is_wide = room.is_none_or(|room| widest + 9 + 11 + title + 6 <= room);
+    let left = room.map_or(usize::MAX, |room| room.saturating_sub(widest + 9 + 4 + if is_wide { 13 } else { 0 }));
     let mut text = String::new();
     for Question { id, level, kind, title, .. } in questions {
-        let (id, level, kind) = (format!("{id:widest$}"), format!("{level:9}"), format!("{kind:11}"));
-        let _ = writeln!(text, "{}  {level}  {}  {title}", voice(id), quiet(kind));
+        let (id, level) = (format!("{id:widest$}"), format!("{level:9}"));
+        let kind = if is_wide { format!("{}  ", quiet(format!("{kind:11}"))) } else { String::new() };
+        let title = if width(title) <= left { title.clone() } else { cut(title, left) };
+        let _ = writeln!(text, "{}  {level}  {kind}{title}", voice(id));
     }
     text
 }
 
-/// The question as an author reads it, in lines of at most `width` columns.
-fn page(question: &Question, width: usize) -> String {
-    let mut page = Page { text: String::new(), width };
-    let Question { id, level, kind, minutes, .. } = question;
-    let _ = writeln!(page.text, "{}", strong(&question.title));
-    let minutes = counted((*minutes).into(), "minute");
-    page.line("", &format!("{id} · {} · {} · about {minutes}", level.label(), kind.label()));
-    if !question.skills.is_empty() || !question.tags.is_empty() {
-        let words: Vec<&str> = question.skills.iter().chain(&question.tags).map(String::as_str).collect();
-        page.line("", &words.join(", "));
-    }
-    page.text.push('\n');
-    page.line("", &question.prompt);
-
-    page.list("What a listener looks for, by weight", &question.assessment_points, |page, point| {
-        page.entry(&point.id, &format!("weight {}", point.weight), &point.text);
-    });
-    page.list("Pitfalls", &question.pitfalls, |page, pitfall| {
-        page.entry(&pitfall.id, pitfall.severity.label(), &pitfall.text);
-    });
-    page.list("Follow-ups", &question.follow_ups, |page, follow_up| {
-        let probes = follow_up.probes.as_ref().map_or_else(String::new, |point| format!("probes {point}"));
-        page.entry(&follow_up.id, &probes, &follow_up.ask);
-    });
-    page.list("Hints", &question.hints, |page, hint| page.line("  ", hint));
-    page.list("What the interviewer may tell when asked", &question.facts, |page, fact| page.line("  ", fact));
-    let notes = [(Level::Tpm, &question.levels.tpm), (Level::Senior, &question.levels.senior)];
-    let notes = notes.into_iter().chain([(Level::Principal, &question.levels.principal)]);
-    let notes: Vec<_> = notes.filter_map(|(level, note)| note.as_ref().map(|note| (level, note))).collect();
-    page.list("What is enough", &notes, |page, (level, note)| page.entry(level.label(), "", note));
-    page.list("Sample answers", &question.exemplars, |page, exemplar| {
-        page.entry(exemplar.quality.label(), "", &exemplar.answer);
-        page.line("    ", &format!("Why: {}", exemplar.why));
-    });
-    let _ = writeln!(page.text, "\n{}", quiet(format!("hash {}", question.hash())));
-    page.text
-}
-
-/// Text in the making, wrapped to a width.
-struct Page {
-    text: String,
-    width: usize,
-}
-
-impl Page {
-    /// A paragraph of which every line begins with `indent`.
-    fn line(&mut self, indent: &str, text: &str) {
-        for line in wrap(text, self.width, indent, indent) {
-            let _ = writeln!(self.text, "{line}");
+/// As much of the text as `width` columns hold, the last of them an ellipsis.
+fn cut(text: &str, width: usize) -> String {
+    let mut short = String::new();
+    for letter in text.chars() {
+        if textwrap::core::display_width(&short) + 2 > width.max(2) {
+            break;
         }
+        short.push(letter);
     }
-
-    /// A name with a remark, and its text beneath.
-    fn entry(&mut self, name: &str, remark: &str, text: &str) {
-        let remark = if remark.is_empty() { String::new() } else { format!("  {}", quiet(remark)) };
-        let _ = writeln!(self.text, "  {}{remark}", voice(name));
-        self.line("    ", text);
-    }
-
-    /// A heading with its items, or nothing if there are none.
-    fn list<T>(&mut self, heading: &str, items: &[T], mut each: impl FnMut(&mut Self, &T)) {
-        if items.is_empty() {
-            return;
-        }
-        let _ = writeln!(self.text, "\n{}", strong(heading));
-        for item in items {
-            each(self, item);
-        }
-    }
+    short.trim_end().to_owned() + "…"
 }

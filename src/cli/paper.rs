@@ -7,10 +7,14 @@ use owo_colors::{OwoColorize as _, Style};
 /// The widest that running text is set: longer lines are hard to read.
 const WIDEST: usize = 88;
 
+/// How many columns the terminal has; nothing where output goes elsewhere.
+pub fn columns() -> Option<usize> {
+    console::Term::stdout().size_checked().map(|(_, columns)| usize::from(columns))
+}
+
 /// The width for running text in the terminal, or a fixed one where output goes elsewhere.
 pub fn width() -> usize {
-    let columns = console::Term::stdout().size_checked().map_or(80, |(_, columns)| usize::from(columns));
-    columns.saturating_sub(1).clamp(24, WIDEST)
+    columns().unwrap_or(80).saturating_sub(1).clamp(24, WIDEST)
 }
 
 /// `text` wrapped to `width`, its first line after `first` and the others after `rest`; empty lines stay.

@@ -44,7 +44,12 @@ pub fn markdown(view: &InterviewView) -> String {
         let _ = writeln!(page, "\n\n`{}`", question.id);
         transcript(&mut page, take);
         match (view.score(number), view.scorecards.get(&number)) {
-            (_, Some(card)) => scorecard(&mut page, question, card),
+            (_, Some(card)) => {
+                scorecard(&mut page, question, card);
+                if let Some(note) = view.wording_note(number) {
+                    let _ = writeln!(page, "\n{note}");
+                }
+            }
             (ScoreState::Awaited, None) => {
                 page.push_str("\n### Scorecard\n\nNot scored yet: the score is being made.\n");
             }

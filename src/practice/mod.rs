@@ -14,6 +14,7 @@ mod scorer;
 pub mod usage;
 mod view;
 pub mod wire;
+mod wording;
 
 use std::{sync::Arc, time::Duration};
 
@@ -27,6 +28,7 @@ pub use error::{OpenError, PracticeError};
 pub use live::LiveEvent;
 pub use say::{Acknowledged, Said, SaidKind};
 pub use view::{InterviewView, ListPage, Summary};
+pub use wording::Wording;
 
 use crate::{
     bank::{Bank, Wish, choose},
@@ -43,8 +45,8 @@ use live::LiveInterviews;
 /// The most questions of one interview.
 const MOST_QUESTIONS: usize = 20;
 
-/// How many interviews back a question counts as had lately.
-const LATELY: usize = 20;
+/// How many interviews back a question counts as had lately: 120 questions last as long at three each.
+const LATELY: usize = 40;
 
 /// How often something that waits looks whether another process has written to the same database.
 const OTHER_PROCESS: Duration = Duration::from_secs(1);

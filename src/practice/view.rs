@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Practice, PracticeError, usage::UsageSum};
+use super::{Practice, PracticeError, usage::UsageSum, wording::Wording};
 use crate::{
     interview::{EndReason, Interview, InterviewId, ScoreState},
     scoring::Scorecard,
@@ -22,6 +22,8 @@ pub struct InterviewView {
     pub unreadable: BTreeMap<usize, String>,
     /// What it took of models so far; nothing where none was asked.
     pub usage: Option<UsageSum>,
+    /// How each question of the plan stands to the bank at hand, in the plan's order.
+    pub wordings: Vec<Wording>,
     /// What the interviewer is saying right now, as far as it has come.
     pub saying: Option<String>,
 }
@@ -64,6 +66,7 @@ impl Practice {
         let usage = UsageSum::of(&self.0.store.calls(id).await?);
         Ok(InterviewView {
             id: id.clone(),
+            wordings: self.wordings(interview.questions()),
             interview,
             draft,
             scorecards: cards.whole,

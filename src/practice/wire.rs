@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{InterviewView, Summary, usage::UsageSum};
+use super::{InterviewView, Summary, usage::UsageSum, wording::Wording};
 use crate::{
     interview::{AskKind, EndReason, Mode, Next, Outcome, ScoreState, Style, Take, TakeTurn, TurnKind, Words},
     question::{Level, Question},
@@ -65,6 +65,10 @@ pub struct PlannedJson {
     pub id: String,
     /// SHA-256 of the question as it stood at the start.
     pub hash: String,
+    /// The beginning of the hash, by which people call this wording.
+    pub version: String,
+    /// Whether the bank at hand still words it so.
+    pub wording: Wording,
     pub title: String,
     pub minutes: u8,
 }
@@ -185,20 +189,27 @@ impl From<&InterviewView> for InterviewJson {
             saying: view.saying.clone(),
             draft: view.draft.clone(),
             last_seq: interview.last_seq(),
-            questions: interview.questions().iter().map(|question| planned(question)).collect(),
+            questions: planned(view),
             takes: interview.takes().iter().enumerate().map(|(number, take)| take_json(view, number, take)).collect(),
             usage: view.usage,
         }
     }
 }
 
-fn planned(question: &Question) -> PlannedJson {
-    PlannedJson {
-        id: question.id.to_string(),
-        hash: question.hash(),
-        title: question.title.clone(),
-        minutes: question.minutes,
-    }
+fn planned(view: &InterviewView) -> Vec<PlannedJson> {
+    let questions = view.interview.questions().iter().zip(&view.wordings);
+    let planned = questions.map(|(question, &wording)| {
+        let hash = question.hash();
+        PlannedJson {
+            id: question.id.to_string(),
+            version: Question::version_of(&hash).to_owned(),
+            hash,
+            wording,
+            title: question.title.clone(),
+            minutes: question.minutes,
+        }
+    });
+    planned.collect()
 }
 
 fn take_json(view: &InterviewView, number: usize, take: &Take) -> TakeJson {

@@ -71,6 +71,11 @@ impl Question {
         let canonical = serde_json::to_vec(self).expect("a question is plain data");
         hex(&Sha256::digest(canonical))
     }
+
+    /// The version that a question of this hash is called by: as much of the hash as people compare.
+    pub fn version_of(hash: &str) -> &str {
+        hash.get(..12).unwrap_or(hash)
+    }
 }
 
 /// Lowercase hexadecimal digits of `bytes`.

@@ -66,7 +66,11 @@ fn take_lines(view: &InterviewView, number: usize, take: &Take, width: usize) ->
     }
     lines.push(String::new());
     match (view.score(number), card) {
-        (_, Some(card)) => lines.extend(scorecard::lines(card, question, width)),
+        (_, Some(card)) => {
+            lines.extend(scorecard::lines(card, question, width));
+            let note = view.wording_note(number).unwrap_or_default();
+            lines.extend(wrap(note, width, "  ", "  ").iter().map(fair));
+        }
         (ScoreState::Failed { message, .. }, None) => {
             let again = crate::cli::interviews::short(&view.id);
             let words = format!("Not scored yet: {message}. Try again with: greenroom interviews score {again}");

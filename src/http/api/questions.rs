@@ -40,6 +40,10 @@ pub struct QuestionSummary {
     minutes: u8,
     skills: Vec<String>,
     tags: Vec<String>,
+    /// The beginning of the hash, by which people call this wording.
+    version: String,
+    /// SHA-256 of the whole question.
+    hash: String,
 }
 
 /// A question with its rubric.
@@ -47,8 +51,6 @@ pub struct QuestionSummary {
 pub struct QuestionJson {
     #[serde(flatten)]
     summary: QuestionSummary,
-    /// SHA-256 of the whole question.
-    hash: String,
     prompt: String,
     hints: Vec<String>,
     assessment_points: Vec<PointJson>,
@@ -119,8 +121,8 @@ impl Listed {
     }
 }
 
-impl From<&Question> for QuestionSummary {
-    fn from(question: &Question) -> Self {
+impl QuestionSummary {
+    fn of(question: &Question, hash: &str) -> Self {
         Self {
             id: question.id.to_string(),
             title: question.title.clone(),
@@ -130,6 +132,8 @@ impl From<&Question> for QuestionSummary {
             minutes: question.minutes,
             skills: question.skills.clone(),
             tags: question.tags.clone(),
+            version: Question::version_of(hash).to_owned(),
+            hash: hash.to_owned(),
         }
     }
 }
@@ -137,8 +141,7 @@ impl From<&Question> for QuestionSummary {
 impl QuestionJson {
     fn of(question: &Question, hash: &str) -> Self {
         Self {
-            summary: question.into(),
-            hash: hash.to_owned(),
+            summary: QuestionSummary::of(question, hash),
             prompt: question.prompt.clone(),
             hints: question.hints.clone(),
             assessment_points: question
@@ -172,12 +175,13 @@ impl QuestionJson {
 #[utoipa::path(get, path = "/api/v1/questions", params(Listed), responses((status = 200, body = QuestionPage), Problem))]
 pub async fn list(State(practice): State<Practice>, Asked(asked): Asked<Listed>) -> Json<QuestionPage> {
     let limit = asked.limit.unwrap_or(50).clamp(1, 200);
-    let mut found: Vec<&Question> =
-        practice.bank().questions().filter(|question| asked.takes(question)).take(limit + 1).collect();
+    let bank = practice.bank();
+    let mut found: Vec<&Question> = bank.questions().filter(|question| asked.takes(question)).take(limit + 1).collect();
     let more = found.len() > limit;
     found.truncate(limit);
     let next = found.last().filter(|_| more).map(|last| last.id.to_string());
-    Json(QuestionPage { items: found.into_iter().map(QuestionSummary::from).collect(), next })
+    let items = found.into_iter().filter_map(|found| Some(QuestionSummary::of(found, bank.hash_of(&found.id)?)));
+    Json(QuestionPage { items: items.collect(), next })
 }
 
 /// A question with its rubric.

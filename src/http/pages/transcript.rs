@@ -45,6 +45,8 @@ pub struct TakeView {
     /// Scored, but not to be seen before the end of the interview.
     pub is_held_back: bool,
     pub sheet: Option<Sheet>,
+    /// A remark where the bank words the judged question differently now.
+    pub wording: Option<&'static str>,
 }
 
 impl TakeView {
@@ -83,6 +85,7 @@ impl TakeView {
             },
             is_held_back: !shows && take.outcome == Some(Outcome::Answered),
             sheet: card.map(|card| Sheet::of(question, card)),
+            wording: card.and_then(|_| view.wording_note(index)),
         }
     }
 }

@@ -58,8 +58,8 @@ impl Study {
         Self { rarity, rows, data_hash: data_hash(samples) }
     }
 
-    fn fingerprints(&self, left_out: Option<&str>) -> Vec<String> {
-        let kept = self.rows.iter().filter(|row| Some(row.question.as_str()) != left_out);
+    fn fingerprints(&self, left_out: &[&str]) -> Vec<String> {
+        let kept = self.rows.iter().filter(|row| !left_out.contains(&row.question.as_str()));
         let mut fingerprints: Vec<String> = kept.map(|row| row.fingerprint.clone()).collect();
         fingerprints.sort_unstable();
         fingerprints
@@ -67,7 +67,13 @@ impl Study {
 
     /// Fits everything on the samples whose question is not `left_out`.
     pub fn fit(&self, left_out: Option<&str>) -> Weights {
-        let kept: Vec<&Labelled> = self.rows.iter().filter(|row| Some(row.question.as_str()) != left_out).collect();
+        self.fit_without(left_out.as_slice())
+    }
+
+    /// Fits everything on the samples whose question is none of those `left_out`.
+    pub fn fit_without(&self, left_out: &[&str]) -> Weights {
+        let is_kept = |row: &&Labelled| !left_out.contains(&row.question.as_str());
+        let kept: Vec<&Labelled> = self.rows.iter().filter(is_kept).collect();
         let mut questions: Vec<&str> = kept.iter().map(|row| row.question.as_str()).collect();
         questions.sort_unstable();
         questions.dedup();
