@@ -7,6 +7,7 @@ mod attacks;
 mod authors;
 mod bank;
 mod browser;
+mod calibrate;
 mod cli;
 mod crash;
 mod decks;

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::{
     Status,
-    labelled::{Labelled, LabelledFiles, exemplars},
+    labelled::{FURTHER, Labelled, LabelledFiles, exemplars, further},
     misuse, tell,
 };
 use crate::{
@@ -27,7 +27,7 @@ use crate::{
     scoring::{
         EngineName, EngineStamp, Scorecard,
         agreement::{Figure, Figures, Pair, Report, report},
-        offline::{OfflineJudge, Study},
+        offline::{Meaning, OfflineJudge, Sample, Study},
     },
 };
 
@@ -78,7 +78,7 @@ pub async fn run(args: EvalArgs, settings: &Settings) -> anyhow::Result<Status> 
         EngineName::Llm if args.left_out && settings.engine == EngineChoice::Llm => {
             return Err(misuse("--left-out refits the offline engine: leave it away, or add --engine offline"));
         }
-        _ if args.left_out => left_out(&labelled, &study(&labelled, &bank).0),
+        _ if args.left_out => left_out(&labelled, &study(&labelled, &bank)?.0),
         EngineName::Offline => built_in(&labelled),
         EngineName::Llm => judged(&labelled, &open_judge(settings).await?).await,
     };
@@ -112,7 +112,10 @@ pub fn built_in(labelled: &[Labelled<'_>]) -> Vec<Option<Scorecard>> {
     labelled.iter().map(|one| Some(judge.judge(one.question, &one.exchange))).collect()
 }
 
-/// The scorecards of engines each of which was refitted without the question it judges, its exemplars included.
+/// In how many parts the questions are left out; each part is judged by an engine that was fitted without any of it.
+const PARTS: usize = 10;
+
+/// The scorecards of engines each of which was refitted without the questions it judges, their exemplars included.
 pub fn left_out(labelled: &[Labelled<'_>], study: &Study) -> Vec<Option<Scorecard>> {
     let mut questions: Vec<&str> = labelled.iter().map(|one| one.question.id.as_str()).collect();
     questions.sort_unstable();
@@ -124,9 +127,14 @@ pub fn left_out(labelled: &[Labelled<'_>], study: &Study) -> Vec<Option<Scorecar
                 let questions = &questions;
                 scope.spawn(move || {
                     let mut cards = Vec::new();
-                    for question in questions.iter().skip(hand).step_by(workers) {
-                        let judge = OfflineJudge::from_weights(&study.fit(Some(question)));
-                        let own = labelled.iter().enumerate().filter(|(_, one)| one.question.id.as_str() == *question);
+                    for part in (hand..PARTS).step_by(workers) {
+                        let out: Vec<&str> = questions.iter().skip(part).step_by(PARTS).copied().collect();
+                        if out.is_empty() {
+                            continue;
+                        }
+                        let judge = study.judge_without(&out);
+                        let own =
+                            labelled.iter().enumerate().filter(|(_, one)| out.contains(&one.question.id.as_str()));
                         cards.extend(own.map(|(at, one)| (at, judge.judge(one.question, &one.exchange))));
                     }
                     cards
@@ -139,21 +147,42 @@ pub fn left_out(labelled: &[Labelled<'_>], study: &Study) -> Vec<Option<Scorecar
     cards.into_iter().map(|(_, card)| Some(card)).collect()
 }
 
-/// The labelled answers and the bank's own exemplars, read to be fitted, with the number of exemplars.
-pub fn study(labelled: &[Labelled<'_>], bank: &[&Question]) -> (Study, usize) {
+/// The labelled answers, those that are built in to be fitted, and the bank's own exemplars, read to be fitted.
+pub fn study(labelled: &[Labelled<'_>], bank: &[&Question]) -> anyhow::Result<(Study, Fitted)> {
+    let further = further(bank)?;
+    let further: Vec<&Labelled<'_>> =
+        further.iter().filter(|one| labelled.iter().all(|other| other.id != one.id)).collect();
     let own = exemplars(bank);
-    let exemplars = own.len();
-    let samples: Vec<_> = labelled.iter().map(Labelled::sample).chain(own).collect();
-    (Study::new(bank.iter().copied(), &samples), exemplars)
+    let fitted = Fitted { answers: labelled.len(), further: further.len(), exemplars: own.len() };
+    let further = further.into_iter().map(|one| Sample { counts: FURTHER, ..one.sample() });
+    let samples: Vec<_> = labelled.iter().map(Labelled::sample).chain(further).chain(own).collect();
+    Ok((Study::new(bank.iter().copied(), &samples, Meaning::builtin()), fitted))
+}
+
+/// How many answers of each sort a study holds.
+#[derive(Debug, Clone, Copy)]
+pub struct Fitted {
+    pub answers: usize,
+    pub further: usize,
+    pub exemplars: usize,
 }
 
 /// Each scorecard that has an overall beside the labels of its answer.
-pub fn pairs(labelled: &[Labelled<'_>], cards: &[Option<Scorecard>]) -> Vec<Pair> {
+pub fn pairs<'b, 'a: 'b>(
+    labelled: impl IntoIterator<Item = &'b Labelled<'a>>,
+    cards: &[Option<Scorecard>],
+) -> Vec<Pair> {
     labelled
-        .iter()
+        .into_iter()
         .zip(cards)
         .filter_map(|(one, card)| Pair::of_scorecard(one.question, &one.truth(), card.as_ref()?))
         .collect()
+}
+
+/// The first rater beside the second, for each answer that has two.
+pub fn ceiling<'b, 'a: 'b>(labelled: impl IntoIterator<Item = &'b Labelled<'a>>) -> Vec<Pair> {
+    let both = |one: &Labelled<'_>| Some(Pair::of_raters(one.question, one.raters.first()?, one.raters.get(1)?));
+    labelled.into_iter().filter_map(both).collect()
 }
 
 /// Compares scorecards of whatever engine, one a labelled answer in the same order, with the labels.
@@ -161,10 +190,7 @@ pub fn pairs(labelled: &[Labelled<'_>], cards: &[Option<Scorecard>]) -> Vec<Pair
 /// A missing scorecard counts like one without an overall: against coverage and in no other figure.
 pub fn evaluate(args: &EvalArgs, labelled: &[Labelled<'_>], cards: &[Option<Scorecard>]) -> Evaluation {
     let pairs = pairs(labelled, cards);
-    let ceiling: Vec<Pair> = labelled
-        .iter()
-        .filter_map(|one| Some(Pair::of_raters(one.question, one.raters.first()?, one.raters.get(1)?)))
-        .collect();
+    let ceiling = ceiling(labelled);
     let group = |one: &Labelled<'_>| match args.by? {
         By::Category => Some(one.question.category().to_string()),
         By::Question => Some(one.question.id.to_string()),
@@ -216,6 +242,27 @@ pub fn table(evaluation: &Evaluation) -> String {
         "none of these answers was fitted".to_owned()
     };
     let _ = writeln!(out, "{engine} · {} answers to {} questions · {how}\n", figures.answers, evaluation.questions);
+    agreement_table(&mut out, report);
+    let _ = writeln!(out, "Points: what the raters say, by row; what the scorer says, by column");
+    confusion(&mut out, &["missed", "partial", "met"], report.points.rows());
+    let _ = writeln!(out, "\nPitfalls, likewise");
+    confusion(&mut out, &["clear", "triggered"], report.pitfalls.rows());
+    if !report.groups.is_empty() {
+        let _ = writeln!(
+            out,
+            "\n{:<42}{:>8}{:>10}{:>10}{:>10}{:>10}{:>10}{:>10}{:>10}",
+            "", "answers", "points F1", "pts QWK", "pitf. F1", "ov. QWK", "Spearman", "MAE", "excess"
+        );
+        for (name, group) in &report.groups {
+            let _ = writeln!(out, "{name:<42}{:>8}{}", group.answers, group_cells(group));
+        }
+    }
+    out
+}
+
+/// The figures with their intervals and the raters' own agreement.
+pub fn agreement_table(out: &mut String, report: &Report) {
+    let figures = &report.figures;
     let _ = writeln!(
         out,
         "{:<28}{:>7}   {:<17}{}",
@@ -239,21 +286,6 @@ pub fn table(evaluation: &Evaluation) -> String {
     }
     let unjudged = if figures.coverage < 1.0 { "  (the others got no overall and are in no figure)" } else { "" };
     let _ = writeln!(out, "{:<28}{:>7.3}{unjudged}\n", "coverage", figures.coverage);
-    let _ = writeln!(out, "Points: what the raters say, by row; what the scorer says, by column");
-    confusion(&mut out, &["missed", "partial", "met"], report.points.rows());
-    let _ = writeln!(out, "\nPitfalls, likewise");
-    confusion(&mut out, &["clear", "triggered"], report.pitfalls.rows());
-    if !report.groups.is_empty() {
-        let _ = writeln!(
-            out,
-            "\n{:<42}{:>8}{:>10}{:>10}{:>10}{:>10}{:>10}{:>10}",
-            "", "answers", "points F1", "pts QWK", "pitf. F1", "ov. QWK", "Spearman", "MAE"
-        );
-        for (name, group) in &report.groups {
-            let _ = writeln!(out, "{name:<42}{:>8}{}", group.answers, group_cells(group));
-        }
-    }
-    out
 }
 
 fn shown(figure: Option<Figure>) -> String {
@@ -261,7 +293,7 @@ fn shown(figure: Option<Figure>) -> String {
 }
 
 fn group_cells(group: &Figures) -> String {
-    group.named().iter().take(6).fold(String::new(), |mut cells, (_, figure)| {
+    group.named().iter().take(7).fold(String::new(), |mut cells, (_, figure)| {
         let _ = write!(cells, "{:>10}", shown(*figure));
         cells
     })

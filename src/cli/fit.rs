@@ -28,14 +28,16 @@ pub fn run(args: FitArgs, settings: &Settings) -> anyhow::Result<Status> {
     let bank = Bank::open(&settings.bank).map_err(|error| misuse(error.to_string()))?;
     let bank: Vec<&Question> = bank.questions().collect();
     let labelled = files.read(&bank).map_err(|error| misuse(format!("{error:#}")))?;
-    let (study, exemplars) = eval::study(&labelled, &bank);
-    let mut weights = study.fit(None);
+    let (study, fitted) = eval::study(&labelled, &bank)?;
+    let mut weights = study.fit_without(&[]);
     let pairs = eval::pairs(&labelled, &eval::left_out(&labelled, &study));
     weights.left_out = LeftOut::of(&agreement::figures(&pairs, labelled.len()), &pairs);
     fs::write(&out, weights.text()).with_context(|| format!("cannot write the weights to {}", out.display()))?;
     anstream::println!(
-        "Fitted on {} answers and {exemplars} exemplars; wrote {} (weights {}). Build again to use them; `greenroom eval --left-out` measures them.",
-        labelled.len(),
+        "Fitted on {} answers, {} further ones and {} exemplars; wrote {} (weights {}). Build again to use them; `greenroom eval --left-out` measures them.",
+        fitted.answers,
+        fitted.further,
+        fitted.exemplars,
         out.display(),
         weights.short_hash(),
     );

@@ -11,7 +11,11 @@ use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::{
     question::Question,
-    scoring::{Exchange, Turn, agreement::Rating, offline::Sample},
+    scoring::{
+        Exchange, Turn,
+        agreement::Rating,
+        offline::{Counts, Sample},
+    },
 };
 
 /// The files that both commands read.
@@ -63,9 +67,17 @@ impl Labelled<'_> {
             exchange: self.exchange.clone(),
             points: truth.verdicts(self.question),
             pitfalls: truth.triggered(self.question),
+            counts: Counts::IN_FULL,
         }
     }
 }
+
+/// What the further answers count in the fit: in full they would teach it how their writers write.
+pub const FURTHER: Counts = Counts { points: 0.2, pitfalls: 0.2 };
+
+/// What a sample answer of the bank counts. Its points are nearly all shown or nearly all missed, which no real answer is,
+/// so they teach nothing about points; its pitfalls are worth having.
+const EXEMPLAR: Counts = Counts { points: 0.0, pitfalls: 0.2 };
 
 /// The labelled sample answers that the bank itself holds, to be fitted beside the others.
 pub fn exemplars<'a>(bank: &[&'a Question]) -> Vec<Sample<'a>> {
@@ -84,64 +96,111 @@ pub fn exemplars<'a>(bank: &[&'a Question]) -> Vec<Sample<'a>> {
                     .iter()
                     .map(|pitfall| exemplar.pitfalls.get(&pitfall.id) == Some(&true))
                     .collect(),
+                counts: EXEMPLAR,
             })
         })
     };
     bank.iter().copied().flat_map(of_question).collect()
 }
 
+/// The labelled answers that are built in: those of `tests/eval`.
+pub fn gold<'a>(bank: &[&'a Question]) -> anyhow::Result<Vec<Labelled<'a>>> {
+    let text = |name: &str, text: &str| Text { name: format!("the built-in {name}"), text: text.to_owned() };
+    let labels = [
+        text("labels-a.jsonl", include_str!("../../tests/eval/labels-a.jsonl")),
+        text("labels-b.jsonl", include_str!("../../tests/eval/labels-b.jsonl")),
+    ];
+    labelled(&text("answers.jsonl", include_str!("../../tests/eval/answers.jsonl")), &labels, bank)
+}
+
+/// Further labelled answers that are built in, to be fitted and not to be measured on; those whose question the bank lacks
+/// are left out.
+pub fn further<'a>(bank: &[&'a Question]) -> anyhow::Result<Vec<Labelled<'a>>> {
+    let known = |line: &&str| {
+        serde_json::from_str::<AnswerLine>(line)
+            .is_ok_and(|line| bank.iter().any(|question| question.id.as_str() == line.question))
+    };
+    let lines = include_str!("../../tests/eval/further-answers.jsonl").lines().filter(known);
+    let text = lines.fold(String::new(), |text, line| text + line + "\n");
+    if text.is_empty() {
+        return Ok(Vec::new());
+    }
+    let name = |name: &str| format!("the built-in {name}");
+    let labels = include_str!("../../tests/eval/further-labels.jsonl").to_owned();
+    labelled(
+        &Text { name: name("further-answers.jsonl"), text },
+        &[Text { name: name("further-labels.jsonl"), text: labels }],
+        bank,
+    )
+}
+
+/// A file that was read, or one that is built in, with the name by which messages speak of it.
+struct Text {
+    name: String,
+    text: String,
+}
+
+impl Text {
+    fn read(file: &Path) -> anyhow::Result<Self> {
+        let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+        Ok(Self { name: file.display().to_string(), text })
+    }
+}
+
 impl LabelledFiles {
     /// Reads and checks everything; the first fault stops with its file and line.
     pub fn read<'a>(&self, bank: &[&'a Question]) -> anyhow::Result<Vec<Labelled<'a>>> {
         ensure!(self.labels.len() <= 2, "{} label files were given: give one or two", self.labels.len());
-        let by_id: HashMap<&str, &'a Question> =
-            bank.iter().map(|question| (question.id.as_str(), *question)).collect();
-        let raters = self.labels.iter().map(|file| ratings(file)).collect::<anyhow::Result<Vec<_>>>()?;
-        let mut labelled: Vec<Labelled<'a>> = Vec::new();
-        for (number, line) in lines::<AnswerLine>(&self.answers)? {
-            let place = || format!("{}:{number}", self.answers.display());
-            let question = *by_id
-                .get(line.question.as_str())
-                .with_context(|| format!("{}: the bank has no question `{}`", place(), line.question))?;
-            let turns = match (line.answer, line.turns) {
-                (Some(answer), _) => vec![Turn { ask: question.prompt.clone(), answer }],
-                (None, Some(turns)) => turns,
-                (None, None) => bail!("{}: `{}` has neither `answer` nor `turns`", place(), line.id),
-            };
-            let exchange = Exchange::new(turns).with_context(place)?;
-            let ratings = raters
-                .iter()
-                .zip(&self.labels)
-                .map(|(rater, file)| {
-                    let rating = rater
-                        .get(&line.id)
-                        .with_context(|| format!("{} has no labels for `{}`", file.display(), line.id))?;
-                    rating.check(question).with_context(|| file.display().to_string())?;
-                    Ok(rating.clone())
-                })
-                .collect::<anyhow::Result<Vec<_>>>()?;
-            ensure!(labelled.iter().all(|other| other.id != line.id), "{}: `{}` is there twice", place(), line.id);
-            let tier = line.design.and_then(|design| design.tier);
-            labelled.push(Labelled { id: line.id, question, exchange, tier, raters: ratings });
-        }
-        ensure!(!labelled.is_empty(), "{} holds no answers", self.answers.display());
-        Ok(labelled)
+        let labels = self.labels.iter().map(|file| Text::read(file)).collect::<anyhow::Result<Vec<_>>>()?;
+        labelled(&Text::read(&self.answers)?, &labels, bank)
     }
 }
 
-fn ratings(file: &Path) -> anyhow::Result<BTreeMap<String, Rating>> {
+fn labelled<'a>(answers: &Text, labels: &[Text], bank: &[&'a Question]) -> anyhow::Result<Vec<Labelled<'a>>> {
+    let by_id: HashMap<&str, &'a Question> = bank.iter().map(|question| (question.id.as_str(), *question)).collect();
+    let raters = labels.iter().map(ratings).collect::<anyhow::Result<Vec<_>>>()?;
+    let mut labelled: Vec<Labelled<'a>> = Vec::new();
+    for (number, line) in lines::<AnswerLine>(answers)? {
+        let place = || format!("{}:{number}", answers.name);
+        let question = *by_id
+            .get(line.question.as_str())
+            .with_context(|| format!("{}: the bank has no question `{}`", place(), line.question))?;
+        let turns = match (line.answer, line.turns) {
+            (Some(answer), _) => vec![Turn { ask: question.prompt.clone(), answer }],
+            (None, Some(turns)) => turns,
+            (None, None) => bail!("{}: `{}` has neither `answer` nor `turns`", place(), line.id),
+        };
+        let exchange = Exchange::new(turns).with_context(place)?;
+        let ratings = raters
+            .iter()
+            .zip(labels)
+            .map(|(rater, file)| {
+                let rating =
+                    rater.get(&line.id).with_context(|| format!("{} has no labels for `{}`", file.name, line.id))?;
+                rating.check(question).with_context(|| file.name.clone())?;
+                Ok(rating.clone())
+            })
+            .collect::<anyhow::Result<Vec<_>>>()?;
+        ensure!(labelled.iter().all(|other| other.id != line.id), "{}: `{}` is there twice", place(), line.id);
+        let tier = line.design.and_then(|design| design.tier);
+        labelled.push(Labelled { id: line.id, question, exchange, tier, raters: ratings });
+    }
+    ensure!(!labelled.is_empty(), "{} holds no answers", answers.name);
+    Ok(labelled)
+}
+
+fn ratings(file: &Text) -> anyhow::Result<BTreeMap<String, Rating>> {
     Ok(lines::<Rating>(file)?.into_iter().map(|(_, rating)| (rating.id.clone(), rating)).collect())
 }
 
 /// Every line that is not blank, with its number from 1.
-fn lines<T: DeserializeOwned>(file: &Path) -> anyhow::Result<Vec<(usize, T)>> {
-    let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+fn lines<T: DeserializeOwned>(file: &Text) -> anyhow::Result<Vec<(usize, T)>> {
     (1..)
-        .zip(text.lines())
+        .zip(file.text.lines())
         .filter(|(_, line)| !line.trim().is_empty())
         .map(|(number, line)| {
-            let value = serde_json::from_str(line)
-                .with_context(|| format!("{}:{number} is not as expected", file.display()))?;
+            let value =
+                serde_json::from_str(line).with_context(|| format!("{}:{number} is not as expected", file.name))?;
             Ok((number, value))
         })
         .collect()

@@ -1,6 +1,7 @@
 //! The command line: what can be asked for, the settings behind it, and the exit status in the end.
 
 mod bank;
+mod calibrate;
 mod completions;
 mod config;
 mod doctor;
@@ -82,6 +83,8 @@ enum Command {
     Score(score::ScoreArgs),
     /// Measure how well a scorer agrees with labels
     Eval(eval::EvalArgs),
+    /// Measure how far a language model can be trusted
+    Calibrate(calibrate::CalibrateArgs),
     /// Fit the weights of the offline engine to labelled answers
     Fit(fit::FitArgs),
     /// Show every setting, its value and where it came from
@@ -123,6 +126,7 @@ impl Cli {
             Command::Bank(command) => bank::run(command, settings),
             Command::Score(args) => score::run(args, settings).await,
             Command::Eval(args) => eval::run(args, settings).await,
+            Command::Calibrate(args) => calibrate::run(args, settings).await,
             Command::Fit(args) => fit::run(args, settings),
             Command::Config(args) => config::run(&args, &resolved),
             Command::Prompts(command) => prompts::run(&command, settings),

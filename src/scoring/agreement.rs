@@ -2,9 +2,11 @@
 
 mod figures;
 mod pair;
+mod steadiness;
 
-pub use figures::{Calibration, Confusion, mean_absolute_error, share_within, spearman};
+pub use figures::{Calibration, Confusion, mean_absolute_error, mean_excess, share_within, spearman};
 pub use pair::{Disagreement, Pair, Rating, UnfitRating};
+pub use steadiness::{Steadiness, steadiness};
 
 use std::collections::BTreeMap;
 
@@ -17,7 +19,7 @@ const DRAWS: usize = 1000;
 const SEED: u64 = 0x6772_6565_6e72_6f6f;
 
 /// How many figures there are.
-const FIGURES: usize = 11;
+const FIGURES: usize = 12;
 
 /// A figure with its 95 % interval; the interval is missing where the figure is no sample of questions.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -39,6 +41,8 @@ pub struct Figures {
     pub overall_qwk: Option<Figure>,
     pub overall_spearman: Option<Figure>,
     pub overall_mae: Option<Figure>,
+    /// Mean of the overall less the raters': above 0 the scorer is too kind.
+    pub overall_excess: Option<Figure>,
     /// Share of the answers whose overall is the raters'.
     pub overall_same: Option<Figure>,
     /// Share of the answers whose overall is the raters' or next to it.
@@ -61,6 +65,7 @@ impl Figures {
             ("overall QWK", self.overall_qwk),
             ("overall Spearman", self.overall_spearman),
             ("overall mean abs. error", self.overall_mae),
+            ("overall mean excess", self.overall_excess),
             ("overall the same", self.overall_same),
             ("overall within one", self.overall_within_one),
             ("length bias", self.length_bias),
@@ -145,6 +150,7 @@ fn values(pairs: &[&Pair]) -> [Option<f64>; FIGURES] {
         overall.quadratic_kappa(),
         spearman(&marks),
         mean_absolute_error(&marks),
+        mean_excess(&marks),
         share_within(&marks, 0.0),
         share_within(&marks, 1.0),
         length_bias(pairs),
@@ -172,6 +178,7 @@ fn collect(figures: &[Option<Figure>; FIGURES], answers: usize, scored: usize) -
         overall_qwk,
         overall_spearman,
         overall_mae,
+        overall_excess,
         overall_same,
         overall_within_one,
         length_bias,
@@ -187,6 +194,7 @@ fn collect(figures: &[Option<Figure>; FIGURES], answers: usize, scored: usize) -
         overall_qwk,
         overall_spearman,
         overall_mae,
+        overall_excess,
         overall_same,
         overall_within_one,
         length_bias,

@@ -83,7 +83,7 @@ pub(super) fn run(args: &ScoreArgs, bank: &Bank) -> anyhow::Result<Status> {
             "{found} questions have a strong, an average and a weak sample answer; at least {FOLDS} are needed to leave some out"
         )));
     }
-    let (study, _) = eval::study(&labelled, &questions);
+    let (study, _) = eval::study(&labelled, &questions)?;
     let rows = judged(&whole, &study);
     let report = Report::of(&rows, labelled.len(), questions.len() - whole.len());
     let text = if args.json { serde_json::to_string(&report)? + "\n" } else { report.to_string() };
@@ -120,7 +120,7 @@ fn judged(whole: &[&Question], study: &Study) -> Vec<Row> {
 fn fold_rows(whole: &[&Question], study: &Study, fold: usize) -> Vec<Row> {
     let held: Vec<&Question> = whole.iter().copied().skip(fold).step_by(FOLDS).collect();
     let ids: Vec<&str> = held.iter().map(|question| question.id.as_str()).collect();
-    let judge = OfflineJudge::from_weights(&study.fit_without(&ids));
+    let judge = study.judge_without(&ids);
     held.into_iter().filter_map(|question| row(question, fold, &judge)).collect()
 }
 

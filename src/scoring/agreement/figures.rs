@@ -117,6 +117,11 @@ pub fn mean_absolute_error(pairs: &[(f64, f64)]) -> Option<f64> {
     (!pairs.is_empty()).then(|| pairs.iter().map(|(a, b)| (a - b).abs()).sum::<f64>() / number(pairs.len()))
 }
 
+/// Mean of the second less the first; nothing of nothing.
+pub fn mean_excess(pairs: &[(f64, f64)]) -> Option<f64> {
+    (!pairs.is_empty()).then(|| pairs.iter().map(|(a, b)| b - a).sum::<f64>() / number(pairs.len()))
+}
+
 /// The share of pairs that lie at most so far apart; nothing of nothing.
 pub fn share_within(pairs: &[(f64, f64)], distance: f64) -> Option<f64> {
     let near = pairs.iter().filter(|(a, b)| (a - b).abs() <= distance).count();
@@ -232,6 +237,8 @@ mod tests {
         near(share_within(&pairs, 0.0), 0.25);
         near(share_within(&pairs, 1.0), 0.75);
         assert_eq!(share_within(&[], 1.0), None);
+        near(mean_excess(&pairs), 0.0);
+        near(mean_excess(&pairs[..1]), 1.0);
     }
 
     #[test]
