@@ -2,6 +2,7 @@
 
 mod copied;
 mod grader;
+mod lookalike;
 mod matter;
 
 use super::{lexicon::words, reading::Reading};
@@ -80,8 +81,9 @@ impl<'a> Text<'a> {
             let own_row = row + breaks.partition_point(|&at| at < span.start);
             quoting &= own_row == last_row;
             last_row = own_row;
-            let unquoted = Reading::of(&outside_quotes(raw, &mut quoting));
-            lines.push(Line { number, raw, reading: Reading::of(raw), unquoted, row: own_row });
+            let seen = lookalike::as_it_looks(raw);
+            let unquoted = Reading::of(&outside_quotes(&seen, &mut quoting));
+            lines.push(Line { number, raw, reading: Reading::of(&seen), unquoted, row: own_row });
         }
         let words = lines.iter().map(|line| line.reading.words.len()).sum();
         Self { lines, words }

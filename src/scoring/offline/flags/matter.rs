@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Line, Text, telling_stems};
+use super::{Line, Text, lookalike::has_mixed_words, telling_stems};
 use crate::{question::Question, scoring::check::is_invisible};
 
 /// The fewest letters from which a language is told, and how sure the detection must be.
@@ -22,7 +22,8 @@ pub(super) fn foreign(text: &Text<'_>) -> Option<Vec<usize>> {
     (found.lang() != whatlang::Lang::Eng && (other_script || other_language)).then(|| text.all())
 }
 
-/// Sentences with characters that cannot be seen and have no business in English prose, or with a comment mark.
+/// Sentences with characters that cannot be seen and have no business in English prose, with a comment mark, or with a word
+/// that mixes Latin letters with others that look like them.
 pub(super) fn hidden(text: &Text<'_>) -> Option<Vec<usize>> {
     text.numbers(|line| {
         let mut before = ' ';
@@ -37,7 +38,7 @@ pub(super) fn hidden(text: &Text<'_>) -> Option<Vec<usize>> {
             }
             before = c;
         }
-        line.raw.contains("<!--")
+        line.raw.contains("<!--") || has_mixed_words(line.raw)
     })
 }
 
