@@ -3,7 +3,9 @@
 use super::paper::{counted, danger, fair, good, quiet, strong, titled, wrap};
 use crate::{
     question::{Question, Severity, Verdict},
-    scoring::{EngineName, EngineStamp, Evidence, FILLERS_NOTE, Panel, Scorecard, ScoredPitfall, formula},
+    scoring::{
+        EngineName, EngineStamp, Evidence, FILLERS_NOTE, Panel, Scorecard, ScoredPitfall, formula, offline::reliability,
+    },
 };
 
 /// Quotes to one verdict; a judge that cites more makes the card longer without telling more.
@@ -90,7 +92,9 @@ impl Page {
                 Verdict::Partial => ("◐ ", |line| fair(line)),
                 Verdict::Missed => ("○ ", |line| danger(line)),
             };
-            let text = format!("{} ({}, weight {})", point.text, scored.verdict.label().to_lowercase(), point.weight);
+            let unsure = if scored.is_unsure() { ", unsure" } else { "" };
+            let verdict = scored.verdict.label().to_lowercase();
+            let text = format!("{} ({verdict}{unsure}, weight {})", point.text, point.weight);
             self.put(&text, &format!("  {mark}"), "    ", style);
             self.put(&scored.rationale, "    ", "    ", str::to_owned);
             if let Some(other) = scored.second_opinion {
@@ -191,6 +195,16 @@ impl Page {
         let words = counted(delivery.words, "word");
         self.lines.push(String::new());
         self.put(&format!("{words}, {}", judged_by(card.engine())), "  ", "  ", |line| quiet(line));
+        if let Some(measured) = reliability(card.engine()) {
+            let text = format!(
+                "on {} labelled answers to questions these rules had not seen, their overall was the raters' in {:.0} % and \
+                 at most one step away in {:.0} %",
+                measured.answers,
+                measured.overall_same * 100.0,
+                measured.overall_within_one * 100.0,
+            );
+            self.put(&text, "  ", "  ", |line| quiet(line));
+        }
         if let Some(spoken) = delivery.spoken {
             self.put(&format!("{spoken} ({FILLERS_NOTE})"), "  ", "  ", |line| quiet(line));
         }

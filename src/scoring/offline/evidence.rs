@@ -69,14 +69,17 @@ pub(super) type Wanted<'a> = (&'a [Terms], &'a Asked);
 /// it from 0 to 1, the best first.
 pub(super) type Ranking = Vec<(usize, f64)>;
 
+/// The cosine from which a sentence may be evidence though it shares no word with the point.
+const MEANT: f64 = 0.3;
+
 /// How far from its due place a sentence is taken to be whose place says nothing.
 const ANYWHERE: f64 = 0.3;
 
 /// What every sentence bears on every point, one entry a point.
 ///
-/// The constants were set on answers in which a reader had marked the fitting sentences; how often the citation
-/// fits on other answers is in `docs/scoring.md`.
-pub(super) fn rankings(points: &[Wanted<'_>], answer: &Answer) -> Vec<Ranking> {
+/// The constants are those of a logistic regression over the sentences of `scripts/meaning/evidence.jsonl`, in which a
+/// reader had marked the ones that show a point; how often the first one fits is in `docs/scoring.md`.
+pub(super) fn rankings(points: &[Wanted<'_>], answer: &Answer, nearness: &[Vec<(f64, f64)>]) -> Vec<Ranking> {
     let open = &answer.open;
     let count = as_f64(open.len());
     // An act that nearly every sentence tells sets none apart.
@@ -104,7 +107,8 @@ pub(super) fn rankings(points: &[Wanted<'_>], answer: &Answer) -> Vec<Ranking> {
         for (place, &index) in open.iter().enumerate() {
             let shared = texts.iter().map(|text| text.share_in(&answer.readings[index])).fold(0.0, f64::max);
             let own = acts[point][place];
-            if shared + own <= 0.0 {
+            let (near, lead_in_meaning) = nearness[point][index];
+            if shared + own <= 0.0 && near < MEANT {
                 continue;
             }
             let others = acts.iter().enumerate().filter(|(other, _)| *other != point);
@@ -116,7 +120,9 @@ pub(super) fn rankings(points: &[Wanted<'_>], answer: &Answer) -> Vec<Ranking> {
                 None if answer.turns[index] > 0 => ANYWHERE,
                 None => ((as_f64(place) + 0.5) / as_f64(opening.len().max(1)) - due).abs(),
             };
-            let worth = 3.0 * shared.sqrt() + 0.5 * own.sqrt() + 0.5 * lead - 2.0 * off - 1.2;
+            let worth = 3.4 * shared.sqrt() + 0.5 * own.sqrt() + 0.3 * lead - 4.4 * off - 0.4 * near
+                + 7.6 * lead_in_meaning
+                - 3.2;
             ranking.push((index, 1.0 / (1.0 + (-worth).exp())));
         }
         ranking.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
@@ -130,7 +136,14 @@ mod tests {
     use super::*;
     use crate::{
         bank::Bank,
-        scoring::{Exchange, Sentences, Turn, offline::matching::Rarity},
+        scoring::{
+            Exchange, Sentences, Turn,
+            offline::{
+                matching::Rarity,
+                meaning::Meaning,
+                sense::{AnswerSense, RubricSense},
+            },
+        },
     };
 
     /// For each point of the late dependency, the best sentence of this conversation.
@@ -146,7 +159,11 @@ mod tests {
             question.assessment_points.iter().map(|point| [Terms::of(&point.text, &rarity)]).collect();
         let asked: Vec<Asked> = texts.iter().map(|[text]| Asked::by(text.line())).collect();
         let wanted: Vec<Wanted<'_>> = texts.iter().map(<[Terms; 1]>::as_slice).zip(&asked).collect();
-        rankings(&wanted, &answer)
+        let points: Vec<&str> = question.assessment_points.iter().map(|point| point.text.as_str()).collect();
+        let rubric = RubricSense::of(Meaning::builtin(), &question.prompt, &points, &[]);
+        let said: Vec<&str> = sentences.iter().map(|(_, _, text)| text).collect();
+        let said = AnswerSense::of(Meaning::builtin(), &said, &answer.open);
+        rankings(&wanted, &answer, &said.nearness(&rubric.points))
             .iter()
             .map(|ranking| sentences.text(ranking.first()?.0 + 1).map(str::to_owned))
             .collect()

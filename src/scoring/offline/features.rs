@@ -5,6 +5,7 @@ use super::{
     evidence::{Asked, Wanted, rankings},
     matching::{Match, Rarity, Terms},
     reading::Marks,
+    sense::{AnswerSense, RubricSense, SENSE_FEATURES},
 };
 use crate::question::{Question, Severity};
 
@@ -195,13 +196,17 @@ pub(super) fn point_features() -> Vec<String> {
     let demands = DEMANDS
         .iter()
         .flat_map(|(name, ..)| [format!("asks-{name}"), format!("asks-{name}-whole"), format!("asks-{name}-near")]);
-    names(ANSWER_FEATURES, POINT_FEATURES).chain(demands).collect()
+    names(ANSWER_FEATURES, POINT_FEATURES).chain(demands).chain(sense()).collect()
 }
 
 /// The names of a pitfall's numbers, in order.
 pub(super) fn pitfall_features() -> Vec<String> {
     let faults = FAULTS.iter().flat_map(|(name, ..)| [format!("fault-{name}"), format!("fault-{name}-whole")]);
-    names(ANSWER_FEATURES, PITFALL_FEATURES).chain(faults).collect()
+    names(ANSWER_FEATURES, PITFALL_FEATURES).chain(faults).chain(sense()).collect()
+}
+
+fn sense() -> impl Iterator<Item = String> {
+    SENSE_FEATURES.iter().map(|name| format!("sense-{name}"))
 }
 
 fn names(answer: &'static [&'static str], own: &'static [&'static str]) -> impl Iterator<Item = String> {
@@ -240,22 +245,30 @@ impl Prepared {
         self.pitfalls.iter().map(|pitfall| pitfall.omission)
     }
 
-    /// Compares the answer with every rubric text of the question.
-    pub fn rows(&self, answer: &Answer) -> Rows {
+    /// Compares the answer with every rubric text of the question, by words and by meaning.
+    pub fn rows(&self, answer: &Answer, rubric: &RubricSense, said: &AnswerSense) -> Rows {
+        let of_points = said.numbers(rubric, &rubric.points);
+        let of_pitfalls = said.numbers(rubric, &rubric.pitfalls);
         let mut met: Vec<Match> = self.points.iter().map(|point| point.meet(answer)).collect();
         let wanted: Vec<Wanted<'_>> = self.points.iter().map(|point| (point.texts.as_slice(), &point.asked)).collect();
-        for (found, ranking) in met.iter_mut().zip(rankings(&wanted, answer)) {
+        for (found, ranking) in met.iter_mut().zip(rankings(&wanted, answer, &said.nearness(&rubric.points))) {
             found.ranking = ranking;
         }
         let ground = Ground::of(answer, &met);
         let triggered: Vec<Match> = self.pitfalls.iter().map(|pitfall| answer.meet(&pitfall.terms)).collect();
         let mean_kin = triggered.iter().map(|found| found.window.1).sum::<f64>() / as_f64(triggered.len().max(1));
-        let points = self.points.iter().zip(met).map(|(point, found)| (point.row(answer, &ground, &found), found));
+        let points = self
+            .points
+            .iter()
+            .zip(met)
+            .zip(&of_points)
+            .map(|((point, found), sense)| (point.row(answer, &ground, &found, sense), found));
         let pitfalls = self
             .pitfalls
             .iter()
             .zip(triggered)
-            .map(|(pitfall, found)| (pitfall.row(answer, &ground, mean_kin, &found), found));
+            .zip(&of_pitfalls)
+            .map(|((pitfall, found), sense)| (pitfall.row(answer, &ground, mean_kin, &found, sense), found));
         Rows { points: points.collect(), pitfalls: pitfalls.collect() }
     }
 }
@@ -293,7 +306,7 @@ impl PreparedPoint {
         matches.swap_remove(best.unwrap_or(0))
     }
 
-    fn row(&self, answer: &Answer, ground: &Ground, found: &Match) -> Vec<f64> {
+    fn row(&self, answer: &Answer, ground: &Ground, found: &Match, sense: &[f64]) -> Vec<f64> {
         let mut row = answer.common.clone();
         let (near, best) = (&found.near, &found.at_best);
         let cited = found.ranking.first().map_or_else(Marks::default, |(index, _)| answer.readings[*index].marks);
@@ -331,12 +344,13 @@ impl PreparedPoint {
             let (whole, close) = (saturating(count(&answer.total), 2.0), saturating(count(near), 1.0));
             row.extend([asks, asks * (whole - 0.5), asks * (close - 0.3)]);
         }
+        row.extend(sense);
         row
     }
 }
 
 impl PreparedPitfall {
-    fn row(&self, answer: &Answer, ground: &Ground, mean_kin: f64, found: &Match) -> Vec<f64> {
+    fn row(&self, answer: &Answer, ground: &Ground, mean_kin: f64, found: &Match, sense: &[f64]) -> Vec<f64> {
         let mut row = answer.common.clone();
         let omission = flag(self.omission);
         row.extend([
@@ -365,6 +379,7 @@ impl PreparedPitfall {
             let says = flag(self.terms.asks_for(phrases));
             row.extend([says, says * (saturating(count(&answer.total), 2.0) - 0.5)]);
         }
+        row.extend(sense);
         row
     }
 }

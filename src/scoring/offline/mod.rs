@@ -7,9 +7,11 @@ mod flags;
 mod lexicon;
 mod markers;
 mod matching;
+mod meaning;
 mod reading;
 mod regression;
 mod remarks;
+mod sense;
 #[cfg(test)]
 mod tests;
 mod training;
@@ -23,11 +25,13 @@ use super::{
 };
 use crate::question::{Question, Verdict};
 use answer::Answer;
-use features::Prepared;
+use features::{Prepared, Rows};
 pub use flags::flags;
-use matching::Match;
+use matching::{Match, Rarity};
+pub use meaning::{Meaning, NoModel};
 use remarks::Decided;
-pub use training::{Sample, Study};
+use sense::{AnswerSense, RubricSense};
+pub use training::{Counts, Sample, Study};
 pub use weights::{InnerFigures, LeftOut, UnfitWeights, Weights};
 
 /// The weights that are built in, read once.
@@ -37,16 +41,12 @@ static BUILTIN: LazyLock<Weights> = LazyLock::new(|| {
 
 static BUILTIN_STAMP: LazyLock<EngineStamp> = LazyLock::new(|| stamp(&BUILTIN));
 
-/// The least that a sentence must be worth to be cited for a point. Below it the point is missed: a citation that
+/// How likely a sentence must be to show a point to be cited for it. Below it the point is missed: a citation that
 /// does not fit is worse than none.
-const FAINTEST: f64 = 0.2;
+const FAINTEST: f64 = 0.03;
 
 /// What a second sentence must be worth, and what share of the best one's worth, to be cited as well.
-const SECOND: (f64, f64) = (0.35, 0.9);
-
-/// The worth above which evidence raises its point, and by how much.
-const UNCOMMON: f64 = 0.62;
-const LIFT: f64 = 3.5;
+const SECOND: (f64, f64) = (0.25, 0.8);
 
 /// The least of a pitfall's text that a sentence must take up to be cited for it.
 const FAINTEST_OF_PITFALL: f64 = 0.25;
@@ -55,6 +55,7 @@ const FAINTEST_OF_PITFALL: f64 = 0.25;
 #[derive(Debug, Clone)]
 pub struct OfflineJudge {
     weights: Weights,
+    meaning: &'static Meaning,
     stamp: EngineStamp,
 }
 
@@ -66,7 +67,7 @@ pub fn reliability(stamp: &EngineStamp) -> Option<LeftOut> {
 impl OfflineJudge {
     /// The judge with the weights that are built in.
     pub fn builtin() -> Self {
-        Self { weights: BUILTIN.clone(), stamp: BUILTIN_STAMP.clone() }
+        Self { weights: BUILTIN.clone(), meaning: Meaning::builtin(), stamp: BUILTIN_STAMP.clone() }
     }
 
     /// Whether the built-in weights were fitted on this very answer: figures on it are in-sample.
@@ -74,8 +75,9 @@ impl OfflineJudge {
         BUILTIN.fitted.binary_search(&training::fingerprint(sample)).is_ok()
     }
 
-    pub fn from_weights(weights: &Weights) -> Self {
-        Self { weights: weights.clone(), stamp: stamp(weights) }
+    /// A judge with weights that were fitted on what `meaning` says.
+    pub fn from_weights(weights: &Weights, meaning: &'static Meaning) -> Self {
+        Self { weights: weights.clone(), meaning, stamp: stamp(weights) }
     }
 
     pub fn stamp(&self) -> EngineStamp {
@@ -101,16 +103,15 @@ impl OfflineJudge {
     }
 
     fn claim(&self, question: &Question, sentences: &Sentences<'_>, flags: Vec<FlagClaim>) -> Judgement {
-        let answer = Answer::read(question, sentences, &barred(&flags));
-        let prepared = Prepared::of(question, &self.weights.rarity);
-        let rows = prepared.rows(&answer);
+        let Compared { answer, prepared, rows } =
+            Compared::of(question, sentences, &flags, &self.weights.rarity, self.meaning);
         let off_topic = flags.iter().any(|flag| flag.code == FlagCode::OffTopic);
 
         let mut points = Vec::new();
         let mut decided = Vec::new();
         for (point, (row, found)) in question.assessment_points.iter().zip(&rows.points) {
             let chances = self.weights.points.probabilities(row);
-            let expected = expected(&chances) + lift(found);
+            let expected = expected(&chances);
             let cited = if off_topic { Vec::new() } else { cited(found, FAINTEST) };
             let verdict = match self.weights.cuts {
                 _ if cited.is_empty() => Verdict::Missed,
@@ -170,6 +171,33 @@ fn stamp(weights: &Weights) -> EngineStamp {
     }
 }
 
+/// An answer as the engine reads it, beside the rubric of its question.
+struct Compared {
+    answer: Answer,
+    prepared: Prepared,
+    rows: Rows,
+}
+
+impl Compared {
+    fn of(
+        question: &Question,
+        sentences: &Sentences<'_>,
+        flags: &[FlagClaim],
+        rarity: &Rarity,
+        meaning: &Meaning,
+    ) -> Self {
+        let answer = Answer::read(question, sentences, &barred(flags));
+        let prepared = Prepared::of(question, rarity);
+        let points: Vec<&str> = question.assessment_points.iter().map(|point| point.text.as_str()).collect();
+        let pitfalls: Vec<&str> = question.pitfalls.iter().map(|pitfall| pitfall.text.as_str()).collect();
+        let rubric = RubricSense::of(meaning, &question.prompt, &points, &pitfalls);
+        let said: Vec<&str> = sentences.iter().map(|(_, _, text)| text).collect();
+        let said = AnswerSense::of(meaning, &said, &answer.open);
+        let rows = prepared.rows(&answer, &rubric, &said);
+        Self { answer, prepared, rows }
+    }
+}
+
 /// The sentences, by number, that may not serve as evidence.
 fn barred(flags: &[FlagClaim]) -> BTreeSet<usize> {
     flags.iter().filter(|flag| flag.code.bars_evidence()).flat_map(|flag| flag.sentences.iter().copied()).collect()
@@ -182,15 +210,6 @@ fn cited(found: &Match, floor: f64) -> Vec<usize> {
     };
     let second = found.ranking.get(1).filter(|(_, next)| *next >= SECOND.0 && *next >= SECOND.1 * worth);
     [best].into_iter().chain(second.map(|(index, _)| *index)).map(|index| index + 1).collect()
-}
-
-/// How far a sentence that fits a point uncommonly well raises the point, in verdicts.
-///
-/// The fitted weights go mostly by how the answer sounds as a whole; this keeps a plain sentence that says just
-/// what was asked for from going down with an answer that sounds unlike those that were fitted.
-fn lift(found: &Match) -> f64 {
-    let worth = found.ranking.first().map_or(0.0, |(_, worth)| *worth);
-    if found.denied { 0.0 } else { LIFT * (worth - UNCOMMON).max(0.0) }
 }
 
 /// The number of a verdict's class: 0 missed, 1 partial, 2 met.

@@ -2,21 +2,24 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Rows of numbers, each of the same width, kept one after the other.
+/// Rows of numbers, each of the same width, kept one after the other, and how much each counts.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Table {
     width: usize,
     cells: Vec<f64>,
+    /// How much each row counts.
+    weights: Vec<f64>,
 }
 
 impl Table {
     pub fn new(width: usize) -> Self {
-        Self { width, cells: Vec::new() }
+        Self { width, cells: Vec::new(), weights: Vec::new() }
     }
 
-    pub fn push(&mut self, row: &[f64]) {
+    pub fn push(&mut self, row: &[f64], weight: f64) {
         debug_assert_eq!(row.len(), self.width);
         self.cells.extend_from_slice(row);
+        self.weights.push(weight);
     }
 
     pub fn rows(&self) -> impl Iterator<Item = &[f64]> {
@@ -51,13 +54,13 @@ impl Model {
         let (mean, scale) = spread(table);
         let mut scaled = Table::new(table.width + 1);
         let mut row_buffer = vec![1.0; table.width + 1];
-        for row in table.rows() {
+        for (row, &weight) in table.rows().zip(&table.weights) {
             for (cell, (value, (mean, scale))) in
                 row_buffer[1..].iter_mut().zip(row.iter().zip(mean.iter().zip(&scale)))
             {
                 *cell = standard(*value, *mean, *scale);
             }
-            scaled.push(&row_buffer);
+            scaled.push(&row_buffer, weight);
         }
         let start = near.map_or_else(|| vec![0.0; kinds * scaled.width], |near| near.coefficients.concat());
         let flat = minimise(start, |at, slope| loss(&scaled, classes, kinds, strength, at, slope));
@@ -152,15 +155,15 @@ fn loss(table: &Table, classes: &[usize], kinds: usize, strength: f64, at: &[f64
     let mut total = 0.0;
     slope.fill(0.0);
     let mut scores = vec![0.0; kinds];
-    for (row, &class) in table.rows().zip(classes) {
+    for ((row, &weight), &class) in table.rows().zip(&table.weights).zip(classes) {
         for (score, coefficients) in scores.iter_mut().zip(at.chunks_exact(width)) {
             *score = dot(coefficients, row);
         }
         let top = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let sum: f64 = scores.iter().map(|score| (score - top).exp()).sum();
-        total += top + sum.ln() - scores[class];
+        total += weight * (top + sum.ln() - scores[class]);
         for (kind, (score, slope)) in scores.iter().zip(slope.chunks_exact_mut(width)).enumerate() {
-            let error = (score - top).exp() / sum - f64::from(u8::from(kind == class));
+            let error = weight * ((score - top).exp() / sum - f64::from(u8::from(kind == class)));
             slope.iter_mut().zip(row).for_each(|(slope, cell)| *slope += error * cell);
         }
     }
@@ -246,7 +249,7 @@ mod tests {
         let mut table = Table::new(2);
         let classes: Vec<usize> = (0..60).map(|n| n / 20).collect();
         for n in 0..60_u8 {
-            table.push(&[f64::from(n), 7.0]);
+            table.push(&[f64::from(n), 7.0], 1.0);
         }
         let model = Model::fit(&table, &classes, 3, 0.1, None);
         let likeliest = |value: f64| {
@@ -260,11 +263,29 @@ mod tests {
     }
 
     #[test]
+    fn a_row_of_weight_two_counts_like_two_rows() {
+        let (mut doubled, mut weighted) = (Table::new(1), Table::new(1));
+        let (mut classes, mut fewer) = (Vec::new(), Vec::new());
+        for n in 0..20_u8 {
+            let class = usize::from(n > 12 || n == 3);
+            weighted.push(&[f64::from(n)], 2.0);
+            fewer.push(class);
+            for _ in 0..2 {
+                doubled.push(&[f64::from(n)], 1.0);
+                classes.push(class);
+            }
+        }
+        let one = Model::fit(&doubled, &classes, 2, 1.0, None).probabilities(&[9.0])[1];
+        let other = Model::fit(&weighted, &fewer, 2, 1.0, None).probabilities(&[9.0])[1];
+        assert!((one - other).abs() < 1e-3, "{one} {other}");
+    }
+
+    #[test]
     fn a_stronger_ridge_pulls_towards_the_shares_of_the_classes() {
         let mut table = Table::new(1);
         let classes: Vec<usize> = (0..40).map(|n| usize::from(n >= 30)).collect();
         for n in 0..40_u8 {
-            table.push(&[f64::from(n)]);
+            table.push(&[f64::from(n)], 1.0);
         }
         let sure = Model::fit(&table, &classes, 2, 0.01, None).probabilities(&[39.0])[1];
         let unsure = Model::fit(&table, &classes, 2, 1e6, None).probabilities(&[39.0])[1];

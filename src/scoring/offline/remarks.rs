@@ -6,7 +6,7 @@ use super::reading::Marks;
 use crate::question::{Kind, Pitfall, Point, Question, Verdict};
 
 /// What evidence must be worth for a remark to speak of it as what shows the point, and not merely as the nearest.
-const SOLID: f64 = 0.35;
+const SOLID: f64 = 0.25;
 
 /// What was decided on one point.
 #[derive(Debug)]

@@ -1,10 +1,13 @@
 //! Fits the weights on labelled answers, choosing every cut on questions that the fit has not seen.
 
+use std::thread;
+
 use sha2::{Digest, Sha256};
 
 use super::{
-    answer::{Answer, as_f64},
-    features::{Prepared, pitfall_features, point_features},
+    Compared, Meaning, OfflineJudge,
+    answer::as_f64,
+    features::{pitfall_features, point_features},
     flags::flags,
     matching::Rarity,
     regression::{Model, Table, softmax},
@@ -16,7 +19,7 @@ use crate::{
 };
 
 /// What squared coefficients cost: points, pitfalls.
-const RIDGE: (f64, f64) = (50.0, 100.0);
+const RIDGE: (f64, f64) = (200.0, 200.0);
 
 /// Into how many parts the questions are cut to choose cuts and temperatures.
 const FOLDS: usize = 4;
@@ -30,12 +33,26 @@ pub struct Sample<'a> {
     pub points: Vec<Verdict>,
     /// In the question's order.
     pub pitfalls: Vec<bool>,
+    /// How much it counts in the fit. Cuts are chosen on samples that count in full.
+    pub counts: Counts,
+}
+
+/// How much a sample counts in the fit of the points and of the pitfalls, 0 to 1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Counts {
+    pub points: f64,
+    pub pitfalls: f64,
+}
+
+impl Counts {
+    pub const IN_FULL: Self = Self { points: 1.0, pitfalls: 1.0 };
 }
 
 /// Labelled answers, read once, from which engines are fitted with or without some question.
 #[derive(Debug)]
 pub struct Study {
     rarity: Rarity,
+    meaning: &'static Meaning,
     /// One entry a sample.
     rows: Vec<Labelled>,
     data_hash: String,
@@ -45,17 +62,40 @@ pub struct Study {
 struct Labelled {
     question: String,
     fingerprint: String,
-    /// A point's numbers, how far its evidence lifts it, and its true class.
-    points: Vec<(Vec<f64>, f64, usize)>,
+    counts: Counts,
+    /// A point's numbers and its true class.
+    points: Vec<(Vec<f64>, usize)>,
     pitfalls: Vec<(Vec<f64>, usize)>,
 }
 
 impl Study {
     /// Reads the samples. `bank` is only used to see which words are rare in rubric texts.
-    pub fn new<'a>(bank: impl IntoIterator<Item = &'a Question>, samples: &[Sample<'_>]) -> Self {
+    pub fn new<'a>(
+        bank: impl IntoIterator<Item = &'a Question>,
+        samples: &[Sample<'_>],
+        meaning: &'static Meaning,
+    ) -> Self {
         let rarity = Rarity::over(bank);
-        let rows = samples.iter().map(|sample| Labelled::of(sample, &rarity)).collect();
-        Self { rarity, rows, data_hash: data_hash(samples) }
+        let workers = thread::available_parallelism().map_or(1, usize::from);
+        let share = samples.len().div_ceil(workers).max(1);
+        let rows = thread::scope(|scope| {
+            let hands: Vec<_> = samples
+                .chunks(share)
+                .map(|samples| {
+                    let rarity = &rarity;
+                    scope.spawn(move || {
+                        samples.iter().map(|sample| Labelled::of(sample, rarity, meaning)).collect::<Vec<_>>()
+                    })
+                })
+                .collect();
+            hands.into_iter().flat_map(|hand| hand.join().expect("reading an answer does not panic")).collect()
+        });
+        Self { rarity, rows, meaning, data_hash: data_hash(samples) }
+    }
+
+    /// The judge that a fit makes without the questions that are left out.
+    pub fn judge_without(&self, left_out: &[&str]) -> OfflineJudge {
+        OfflineJudge::from_weights(&self.fit_without(left_out), self.meaning)
     }
 
     fn fingerprints(&self, left_out: &[&str]) -> Vec<String> {
@@ -63,11 +103,6 @@ impl Study {
         let mut fingerprints: Vec<String> = kept.map(|row| row.fingerprint.clone()).collect();
         fingerprints.sort_unstable();
         fingerprints
-    }
-
-    /// Fits everything on the samples whose question is not `left_out`.
-    pub fn fit(&self, left_out: Option<&str>) -> Weights {
-        self.fit_without(left_out.as_slice())
     }
 
     /// Fits everything on the samples whose question is none of those `left_out`.
@@ -80,15 +115,17 @@ impl Study {
 
         let (mut points, mut pitfalls) = models(kept.iter().copied(), None);
         // Verdicts on questions that a fit has not seen: the only ground on which cuts are chosen.
+        // Where nothing counts in full, whatever is there must do.
+        let in_full = |row: &&&Labelled| row.counts == Counts::IN_FULL;
+        let all_the_same = !kept.iter().any(|row| in_full(&row));
         let mut unseen = Unseen::default();
         for fold in 0..FOLDS {
             let held =
                 |row: &Labelled| questions.binary_search(&row.question.as_str()).is_ok_and(|at| at % FOLDS == fold);
             let near = Some((&points, &pitfalls));
             let (points, pitfalls) = models(kept.iter().copied().filter(|row| !held(row)), near);
-            for row in kept.iter().filter(|row| held(row)) {
-                unseen.lifts.extend(row.points.iter().map(|(_, lift, _)| *lift));
-                unseen.points.extend(row.points.iter().map(|(numbers, _, class)| (points.scores(numbers), *class)));
+            for row in kept.iter().filter(|row| held(row) && (all_the_same || in_full(row))) {
+                unseen.points.extend(row.points.iter().map(|(numbers, class)| (points.scores(numbers), *class)));
                 unseen.pitfalls.extend(row.pitfalls.iter().map(|(numbers, class)| (pitfalls.scores(numbers), *class)));
             }
         }
@@ -145,21 +182,16 @@ fn data_hash(samples: &[Sample<'_>]) -> String {
 }
 
 impl Labelled {
-    fn of(sample: &Sample<'_>, rarity: &Rarity) -> Self {
+    fn of(sample: &Sample<'_>, rarity: &Rarity, meaning: &Meaning) -> Self {
         let sentences = Sentences::of(&sample.exchange);
         let flags = flags(&sentences, sample.question);
-        let answer = Answer::read(sample.question, &sentences, &super::barred(&flags));
-        let rows = Prepared::of(sample.question, rarity).rows(&answer);
+        let rows = Compared::of(sample.question, &sentences, &flags, rarity, meaning).rows;
         let verdicts = sample.points.iter().map(|verdict| super::class(*verdict));
         Self {
             question: sample.question.id.to_string(),
             fingerprint: fingerprint(sample),
-            points: rows
-                .points
-                .into_iter()
-                .zip(verdicts)
-                .map(|((row, found), class)| (row, super::lift(&found), class))
-                .collect(),
+            counts: sample.counts,
+            points: rows.points.into_iter().zip(verdicts).map(|((row, _), class)| (row, class)).collect(),
             pitfalls: rows
                 .pitfalls
                 .into_iter()
@@ -174,12 +206,12 @@ fn models<'a>(rows: impl Iterator<Item = &'a Labelled>, near: Option<(&Model, &M
     let (mut points, mut pitfalls) = (Table::new(point_features().len()), Table::new(pitfall_features().len()));
     let (mut verdicts, mut triggered) = (Vec::new(), Vec::new());
     for row in rows {
-        for (numbers, _, class) in &row.points {
-            points.push(numbers);
+        for (numbers, class) in row.points.iter().filter(|_| row.counts.points > 0.0) {
+            points.push(numbers, row.counts.points);
             verdicts.push(*class);
         }
-        for (numbers, class) in &row.pitfalls {
-            pitfalls.push(numbers);
+        for (numbers, class) in row.pitfalls.iter().filter(|_| row.counts.pitfalls > 0.0) {
+            pitfalls.push(numbers, row.counts.pitfalls);
             triggered.push(*class);
         }
     }
@@ -191,8 +223,6 @@ fn models<'a>(rows: impl Iterator<Item = &'a Labelled>, near: Option<(&Model, &M
 #[derive(Debug, Default)]
 struct Unseen {
     points: Vec<(Vec<f64>, usize)>,
-    /// How far evidence lifts each of the points.
-    lifts: Vec<f64>,
     pitfalls: Vec<(Vec<f64>, usize)>,
 }
 
@@ -202,8 +232,7 @@ impl Unseen {
         let expected: Vec<(f64, usize)> = self
             .points
             .iter()
-            .zip(&self.lifts)
-            .map(|((scores, class), lift)| (super::expected(&softmax(scores.clone(), temperature)) + lift, *class))
+            .map(|(scores, class)| (super::expected(&softmax(scores.clone(), temperature)), *class))
             .collect();
         let mut best = ([0.7, 1.3], 0.0, 0.0);
         for low in (6..=22).map(|n| f64::from(n) * 0.05) {
