@@ -6,7 +6,7 @@ use std::{
     path::Path,
     process::{Command, ExitCode, Stdio},
     sync::{
-        Mutex,
+        LazyLock, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
@@ -70,12 +70,42 @@ pub fn start(home: &Path) -> anyhow::Result<Server> {
 struct Load {
     now: AtomicUsize,
     most: AtomicUsize,
-    /// Time that all requests together have waited, and when the first came and the last went.
-    waited: Mutex<(Duration, Option<(Instant, Instant)>)>,
+    waited: Mutex<Waited>,
 }
 
-static LOAD: Load =
-    Load { now: AtomicUsize::new(0), most: AtomicUsize::new(0), waited: Mutex::new((Duration::ZERO, None)) };
+#[derive(Debug, Default)]
+struct Waited {
+    /// When the number of requests under way last changed, when it first did, and what it is.
+    last: Option<(Instant, Instant)>,
+    now: u32,
+    /// Time that all requests together have waited, and what that was when the last one so far came, how long after the
+    /// first.
+    total: Duration,
+    at_the_last: (Duration, Duration),
+}
+
+impl Waited {
+    fn comes(&mut self) {
+        self.passes();
+        self.now += 1;
+        let since_first = self.last.map_or(Duration::ZERO, |(first, last)| last - first);
+        self.at_the_last = (self.total, since_first);
+    }
+
+    fn goes(&mut self) {
+        self.passes();
+        self.now -= 1;
+    }
+
+    fn passes(&mut self) {
+        let now = Instant::now();
+        let (first, last) = self.last.unwrap_or((now, now));
+        self.total += (now - last) * self.now;
+        self.last = Some((first, now));
+    }
+}
+
+static LOAD: LazyLock<Load> = LazyLock::new(Load::default);
 
 /// Prints its address and serves until it is killed.
 pub fn serve() -> ExitCode {
@@ -110,6 +140,9 @@ async fn respond(request: Request<Incoming>, judgement: &'static str) -> Reply {
         return Ok(Response::new(Full::new(Bytes::from(load())).boxed()));
     }
     let begun = Instant::now();
+    if let Ok(mut waited) = LOAD.waited.lock() {
+        waited.comes();
+    }
     LOAD.most.fetch_max(LOAD.now.fetch_add(1, Ordering::Relaxed) + 1, Ordering::Relaxed);
     let body = request.into_body().collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
     tokio::time::sleep(THINKS.saturating_sub(begun.elapsed())).await;
@@ -122,20 +155,19 @@ async fn respond(request: Request<Incoming>, judgement: &'static str) -> Reply {
     };
     LOAD.now.fetch_sub(1, Ordering::Relaxed);
     if let Ok(mut waited) = LOAD.waited.lock() {
-        let now = Instant::now();
-        waited.0 += now - begun;
-        waited.1 = Some((waited.1.map_or(begun, |(first, _)| first.min(begun)), now));
+        waited.goes();
     }
     Ok(reply)
 }
 
-/// `most mean`: requests under way at once.
+/// `most mean while`: requests under way at once, on average over all the time and until the last one came.
 fn load() -> String {
     let most = LOAD.most.swap(0, Ordering::Relaxed);
     let Ok(mut waited) = LOAD.waited.lock() else { return String::new() };
-    let (total, span) = std::mem::take(&mut *waited);
-    let mean = span.map_or(0.0, |(first, last)| total.as_secs_f64() / (last - first).as_secs_f64());
-    format!("{most} {mean:.1}")
+    let Waited { last, total, at_the_last: (until, came), .. } = std::mem::take(&mut *waited);
+    let mean = |total: Duration, span: Duration| total.as_secs_f64() / span.as_secs_f64().max(f64::MIN_POSITIVE);
+    let all = last.map_or(0.0, |(first, last)| mean(total, last - first));
+    format!("{most} {all:.1} {:.1}", mean(until, came))
 }
 
 fn event(words: &str) -> String {

@@ -17,7 +17,7 @@ use std::{
 use anyhow::Context as _;
 use futures_util::StreamExt as _;
 use indicatif::{ProgressBar, ProgressStyle};
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 use tokio_stream::wrappers::ReceiverStream;
 
 use self::{
@@ -57,8 +57,12 @@ pub struct ScoreArgs {
 /// How many lines may wait between the reader and the judges.
 const READ_AHEAD: usize = 64;
 
-/// How many lines are handed to a model's door at once; the door itself lets through as many as the settings say.
+/// How many lines a model judges at once where nobody says, as far as its door lets through as many.
 const AT_ONCE: usize = 16;
+
+/// How far ahead of the slowest line others may be, in multiples of the lines that are judged at once. Scores go out in
+/// order, so those that come early wait here.
+const AHEAD: usize = 4;
 
 /// What became of the lines.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -235,6 +239,13 @@ async fn score(
     find: impl Fn(&QuestionId) -> Option<Arc<Question>>,
     progress: &ProgressBar,
 ) -> anyhow::Result<Tally> {
+    let window = at_once.max(1).saturating_mul(AHEAD).min(Semaphore::MAX_PERMITS);
+    // A model's door counts calls itself. Answers that wait before it are prepared by then, so that no place in it is
+    // empty while the next request is made.
+    let places = Arc::new(Semaphore::new(match judge.describe().engine {
+        EngineName::Offline => at_once.max(1),
+        EngineName::Llm => window,
+    }));
     let (sender, lines) = mpsc::channel(READ_AHEAD);
     // A thread of its own: one that waits for standard input cannot be called off, and nobody waits for it.
     thread::spawn(move || lines::read(input, |line| sender.blocking_send(line).is_ok()));
@@ -248,14 +259,15 @@ async fn score(
                 (None, Err(refusal)) => Step::Done(Outcome::refused(id, line.number, refusal)),
             }
         });
+        let places = Arc::clone(&places);
         async move {
             Ok::<_, io::Error>(match step? {
-                Step::Judge(answer) => judged(judge.clone(), answer).await,
+                Step::Judge(answer) => judged(judge.clone(), answer, places).await,
                 other => other,
             })
         }
     });
-    let mut steps = std::pin::pin!(steps.buffered(at_once.max(1)));
+    let mut steps = std::pin::pin!(steps.buffered(window));
     let mut tally = Tally::default();
     while let Some(step) = steps.next().await {
         let step = step.map_err(|error| misuse(format!("the answers cannot be read further: {error}")))?;
@@ -288,8 +300,9 @@ async fn score(
 
 /// The answer with its score or why it has none. On a task of its own, so that preparing and checking one answer keeps no
 /// other from being sent.
-async fn judged(judge: Judge, answer: Answer) -> Step {
+async fn judged(judge: Judge, answer: Answer, places: Arc<Semaphore>) -> Step {
     let task = tokio::spawn(async move {
+        let _place = places.acquire().await.expect("nobody closes it");
         match judge.judge(&answer.question, &answer.exchange, &Errand::of(Purpose::Judging)).await {
             Ok(card) => Step::Done(Outcome::scored(answer.id, &card)),
             Err(error) => Step::Failed(answer, error),

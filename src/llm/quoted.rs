@@ -15,10 +15,10 @@ use crate::{
 pub(super) fn neutral(text: &str) -> (String, usize) {
     let mut hidden = 0;
     let mut shown = String::with_capacity(text.len());
-    for c in text.nfkc() {
+    let mut show = |c: char| {
         if is_invisible(c) {
             hidden += 1;
-            continue;
+            return;
         }
         shown.push(match c {
             c if c.is_whitespace() || c.is_control() => ' ',
@@ -29,6 +29,12 @@ pub(super) fn neutral(text: &str) -> (String, usize) {
             '`' => '\'',
             c => c,
         });
+    };
+    // Plain letters are in compatibility form already.
+    if text.is_ascii() {
+        text.chars().for_each(&mut show);
+    } else {
+        text.nfkc().for_each(&mut show);
     }
     let mut line = shown.split_whitespace().collect::<Vec<_>>().join(" ");
     for (marker, harmless) in [("===", "= = ="), ("---", "- - -"), ("###", "# # #")] {

@@ -1,21 +1,28 @@
 //! Plain signs that an answer is no answer: each rule looks for one thing and says which sentences show it.
 
+mod asked;
 mod copied;
 mod grader;
 mod lookalike;
 mod matter;
 
-use super::{lexicon::words, reading::Reading};
+use super::{
+    lexicon::words,
+    markers::Found,
+    reading::{Reading, visible},
+};
 use crate::{
     question::Question,
     scoring::{FlagClaim, FlagCode, Sentences},
 };
+use asked::Asked;
 
 /// What is wrong with the answer as a whole, in the order in which the rules are tried; each code at most once.
 ///
 /// The words decide and nothing fitted, so that the same text gets the same flags whatever the weights.
 pub fn flags(sentences: &Sentences<'_>, question: &Question) -> Vec<FlagClaim> {
     let text = Text::of(sentences);
+    let asked = Asked::by(question);
     let mut found = Vec::new();
     let mut claim = |code: FlagCode, sentences: Option<Vec<usize>>| {
         found.extend(sentences.map(|sentences| FlagClaim { code, sentences }));
@@ -28,8 +35,8 @@ pub fn flags(sentences: &Sentences<'_>, question: &Question) -> Vec<FlagClaim> {
     claim(FlagCode::AddressesTheGrader, grader::addressed(&text));
     claim(FlagCode::ForgedVerdict, grader::forged(&text, question));
     claim(FlagCode::HiddenText, matter::hidden(&text));
-    claim(FlagCode::RestatesRubric, copied::from_rubric(&text, question));
-    claim(FlagCode::RestatesQuestion, copied::from_question(&text, question));
+    claim(FlagCode::RestatesRubric, copied::from_rubric(&text, &asked));
+    claim(FlagCode::RestatesQuestion, copied::from_question(&text, &asked));
     // What was said to the grader or forged is dealt with; the rest is looked at for whether it is an answer.
     let text = text.without(&found);
     let mut claim = |code: FlagCode, sentences: Option<Vec<usize>>| {
@@ -41,10 +48,16 @@ pub fn flags(sentences: &Sentences<'_>, question: &Question) -> Vec<FlagClaim> {
     claim(FlagCode::Gibberish, gibberish);
     claim(FlagCode::KeywordList, list);
     if readable {
-        claim(FlagCode::OffTopic, matter::off_topic(&text, question));
+        claim(FlagCode::OffTopic, matter::off_topic(&text, &asked));
         claim(FlagCode::Generic, matter::generic(&text));
     }
     found
+}
+
+impl Line<'_> {
+    fn unquoted(&self) -> &Found {
+        self.unquoted.as_ref().unwrap_or(&self.reading.found)
+    }
 }
 
 /// The sentences as the rules read them.
@@ -58,9 +71,12 @@ struct Line<'a> {
     /// From 1.
     number: usize,
     raw: &'a str,
+    /// In lower case.
+    lower: String,
     reading: Reading,
-    /// What of it stands outside quotation marks; a quotation may run over several sentences of one line.
-    unquoted: Reading,
+    /// The markers of what stands outside quotation marks, where that is not all of it; a quotation may run over several
+    /// sentences of one line.
+    unquoted: Option<Found>,
     /// Sentences with the same number stand on one line of the answer.
     row: usize,
 }
@@ -82,8 +98,12 @@ impl<'a> Text<'a> {
             quoting &= own_row == last_row;
             last_row = own_row;
             let seen = lookalike::as_it_looks(raw);
-            let unquoted = Reading::of(&outside_quotes(&seen, &mut quoting));
-            lines.push(Line { number, raw, reading: Reading::of(&seen), unquoted, row: own_row });
+            let unquoted = outside_quotes(&seen, &mut quoting).map(|outside| {
+                let words = words(&visible(&outside));
+                Found::among(&words.iter().map(|word| word.lower.as_str()).collect::<Vec<_>>())
+            });
+            let (lower, reading) = (raw.to_lowercase(), Reading::of(&seen));
+            lines.push(Line { number, raw, lower, reading, unquoted, row: own_row });
         }
         let words = lines.iter().map(|line| line.reading.words.len()).sum();
         Self { lines, words }
@@ -118,8 +138,12 @@ impl<'a> Text<'a> {
     }
 }
 
-/// What stands outside quotation marks; `quoting` carries an open quotation on to the next sentence.
-fn outside_quotes(raw: &str, quoting: &mut bool) -> String {
+/// What stands outside quotation marks, unless that is everything; `quoting` carries an open quotation on to the next
+/// sentence.
+fn outside_quotes(raw: &str, quoting: &mut bool) -> Option<String> {
+    if !*quoting && !raw.contains(['“', '„', '«', '”', '»', '"']) {
+        return None;
+    }
     let mut outside = String::new();
     for c in raw.chars() {
         match c {
@@ -130,10 +154,5 @@ fn outside_quotes(raw: &str, quoting: &mut bool) -> String {
             _ => {}
         }
     }
-    outside
-}
-
-/// The stems of the words that tell something, in order.
-fn telling_stems(text: &str) -> Vec<String> {
-    words(text).into_iter().filter(|word| !word.stop).map(|word| word.stem).collect()
+    Some(outside)
 }

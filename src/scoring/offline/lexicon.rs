@@ -1,6 +1,7 @@
 //! What words are taken to mean: stems, words too common to tell anything, and groups that speak of the same thing.
 
 use std::{
+    cell::RefCell,
     collections::{HashMap, HashSet},
     sync::LazyLock,
 };
@@ -14,7 +15,7 @@ pub(super) struct Word {
     pub lower: String,
     pub stem: String,
     /// Numbers of the groups in `concepts.txt`.
-    pub concepts: Vec<u16>,
+    pub concepts: &'static [u16],
     pub capital: bool,
     /// Too common to tell anything about the matter.
     pub stop: bool,
@@ -51,14 +52,56 @@ pub(super) fn stem(word: &str) -> String {
     STEMMER.stem(word.strip_suffix("'s").unwrap_or(word)).into_owned()
 }
 
+/// What is known of a lowercase word wherever it stands.
+#[derive(Debug, Clone)]
+struct Known {
+    stem: String,
+    concepts: &'static [u16],
+    stop: bool,
+}
+
+/// How many words each thread remembers; stemming a word costs far more than finding it again.
+const REMEMBERED: usize = 2048;
+/// The longest word that is remembered, in bytes.
+const MEMORABLE: usize = 32;
+
+thread_local! {
+    static KNOWN: RefCell<HashMap<String, Known>> = RefCell::default();
+}
+
+impl Known {
+    /// What is known of the word, worked out only where it has not been of late.
+    fn of(lower: &str) -> Self {
+        if lower.len() > MEMORABLE {
+            return Self::anew(lower);
+        }
+        KNOWN.with_borrow_mut(|words| {
+            if let Some(known) = words.get(lower) {
+                return known.clone();
+            }
+            if words.len() >= REMEMBERED {
+                words.clear();
+            }
+            let known = Self::anew(lower);
+            words.insert(lower.to_owned(), known.clone());
+            known
+        })
+    }
+
+    fn anew(lower: &str) -> Self {
+        let stem = stem(lower);
+        let stop = STOPS.contains(lower);
+        let concepts = if stop { &[][..] } else { CONCEPTS.get(&stem).map_or(&[][..], Vec::as_slice) };
+        Self { stem, concepts, stop }
+    }
+}
+
 /// The words of a text in order; marks and invisible characters are left out.
 pub(super) fn words(text: &str) -> Vec<Word> {
     text.unicode_words()
         .map(|raw| {
-            let lower = raw.to_lowercase().replace('’', "'");
-            let stem = stem(&lower);
-            let stop = STOPS.contains(lower.as_str());
-            let concepts = if stop { Vec::new() } else { CONCEPTS.get(&stem).cloned().unwrap_or_default() };
+            let lower = if raw.is_ascii() { raw.to_ascii_lowercase() } else { raw.to_lowercase().replace('’', "'") };
+            let Known { stem, concepts, stop } = Known::of(&lower);
             Word { capital: raw.chars().next().is_some_and(char::is_uppercase), lower, stem, concepts, stop }
         })
         .collect()
@@ -75,5 +118,15 @@ mod tests {
         assert!(words[1].concepts.iter().any(|concept| words[4].concepts.contains(concept)));
         assert_eq!(words[4].stem, "supplier");
         assert!(words[1].capital && !words[5].capital);
+    }
+
+    #[test]
+    fn a_word_that_is_remembered_is_the_same_as_one_met_for_the_first_time() {
+        let many = (0..REMEMBERED + 10).map(|n| format!("vendor{n}s warned")).collect::<Vec<_>>().join(" ");
+        for text in ["The Vendors warned, the supplier’s lawyer", many.as_str()] {
+            let first = words(text);
+            assert_eq!(first, words(text));
+            assert!(first.iter().all(|word| word.stem == stem(&word.lower)));
+        }
     }
 }

@@ -1,8 +1,10 @@
 //! What can be seen in a sentence without knowing the question: who acts, what is denied, what is concrete.
 
+use std::borrow::Cow;
+
 use super::{
     lexicon::{Word, words},
-    markers,
+    markers::{Found, Kind, Kinds},
 };
 use crate::scoring::check::is_invisible;
 
@@ -13,6 +15,7 @@ pub(super) struct Reading {
     /// The words again, lowercase, each with a space before and after, so that phrases can be looked up.
     pub line: String,
     pub marks: Marks,
+    pub found: Found,
 }
 
 /// Counts of what a sentence shows.
@@ -50,23 +53,31 @@ pub(super) struct Marks {
 }
 
 /// Whether a verb form tells of something done.
-fn is_past(lower: &str) -> bool {
-    markers::PAST.has(lower)
+fn is_past(lower: &str, kinds: Kinds) -> bool {
+    kinds.has(Kind::Past)
         || (lower.len() > 4 && lower.ends_with("ed") && !matches!(lower, "need" | "indeed" | "supposed"))
+}
+
+/// The text without invisible characters.
+pub(super) fn visible(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() || !text.contains(is_invisible) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().filter(|&c| !is_invisible(c)).collect())
 }
 
 impl Reading {
     pub fn of(text: &str) -> Self {
-        let visible: String = text.chars().filter(|&c| !is_invisible(c)).collect();
-        let words = words(&visible);
+        let words = words(&visible(text));
         let mut line = String::with_capacity(text.len() + 2);
         line.push(' ');
         for word in &words {
             line.push_str(&word.lower);
             line.push(' ');
         }
-        let marks = Marks::of(text, &words, &line);
-        Self { words, line, marks }
+        let found = Found::among(&words.iter().map(|word| word.lower.as_str()).collect::<Vec<_>>());
+        let marks = Marks::of(text, &words, &found);
+        Self { words, line, marks, found }
     }
 
     /// Whether the sentence only fills time: nothing done, denied, counted or named, and no word of the trade.
@@ -79,59 +90,63 @@ impl Reading {
 
     /// Whether the word at this place lies under a denial: one of the five words before it denies.
     pub fn denied_at(&self, at: usize) -> bool {
-        self.words[at.saturating_sub(5)..at].iter().any(|word| markers::DENIALS.has(&word.lower))
+        (at.saturating_sub(5)..at).any(|before| self.found.kinds_at(before).has(Kind::Denials))
     }
 }
 
 impl Marks {
-    fn of(text: &str, words: &[Word], line: &str) -> Self {
+    fn of(text: &str, words: &[Word], found: &Found) -> Self {
         let mut marks = Self {
             numbers: words.iter().filter(|w| w.lower.bytes().any(|b| b.is_ascii_digit())).count()
-                + markers::NUMBER_WORDS.count(words, line),
-            dates: markers::DATES.count(words, line),
+                + found.count(Kind::NumberWords),
+            dates: found.count(Kind::Dates),
             names: words
                 .iter()
                 .skip(1)
                 .filter(|word| word.capital && !word.lower.starts_with("i'") && word.lower != "i")
                 .count(),
             quotes: text.matches(['"', '“', '”', '„']).count(),
-            denials: markers::DENIALS.count(words, line),
-            hedges: markers::HEDGES.count(words, line),
-            buzzwords: markers::BUZZWORDS.count(words, line),
-            generalities: markers::GENERALITIES.count(words, line),
-            consequences: markers::CONSEQUENCES.count(words, line),
-            trade_offs: markers::TRADE_OFFS.count(words, line),
-            admissions: markers::ADMISSIONS.count(words, line),
-            blame: markers::BLAME.count(words, line),
+            denials: found.count(Kind::Denials),
+            hedges: found.count(Kind::Hedges),
+            buzzwords: found.count(Kind::Buzzwords),
+            generalities: found.count(Kind::Generalities),
+            consequences: found.count(Kind::Consequences),
+            trade_offs: found.count(Kind::TradeOffs),
+            admissions: found.count(Kind::Admissions),
+            blame: found.count(Kind::Blame),
             long_words: words.iter().filter(|word| word.lower.chars().count() >= 9).count(),
             ..Self::default()
         };
         for (at, word) in words.iter().enumerate() {
-            let next = &words[at + 1..words.len().min(at + 4)];
-            let acts = next
-                .iter()
-                .take_while(|word| !matches!(word.lower.as_str(), "i" | "we" | "they"))
-                .any(|word| is_past(&word.lower));
+            let after = at + 1..words.len().min(at + 4);
+            let acts = || {
+                after
+                    .clone()
+                    .take_while(|&at| !matches!(words[at].lower.as_str(), "i" | "we" | "they"))
+                    .any(|at| is_past(&words[at].lower, found.kinds_at(at)))
+            };
             match word.lower.as_str() {
                 "i" | "i'd" | "i've"
-                    if next.first().is_some_and(|word| matches!(word.lower.as_str(), "would" | "will" | "could")) =>
+                    if words
+                        .get(at + 1)
+                        .is_some_and(|word| matches!(word.lower.as_str(), "would" | "will" | "could")) =>
                 {
                     marks.would += 1;
                 }
                 "i'll" | "we'll" => marks.would += 1,
                 // "As I said" tells of nothing done.
                 "i" if at > 0 && matches!(words[at - 1].lower.as_str(), "as" | "like") => {}
-                "i" | "i've" => marks.i_did += usize::from(acts),
+                "i" | "i've" => marks.i_did += usize::from(acts()),
                 // "I'd asked" and "I'd ask" differ in the verb alone.
                 "i'd" => {
-                    if acts {
+                    if acts() {
                         marks.i_did += 1;
                     } else {
                         marks.would += 1;
                     }
                 }
-                "we" | "we've" | "we'd" => marks.we_did += usize::from(acts),
-                lower if markers::OTHERS.has(lower) => marks.others_did += usize::from(acts),
+                "we" | "we've" | "we'd" => marks.we_did += usize::from(acts()),
+                _ if found.kinds_at(at).has(Kind::Others) => marks.others_did += usize::from(acts()),
                 _ => {}
             }
         }

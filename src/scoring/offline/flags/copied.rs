@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Text, telling_stems};
-use crate::question::Question;
+use super::{Text, asked::Asked};
 
 /// How many telling words a sentence or rubric text must have before a likeness means anything.
 const ENOUGH: usize = 5;
@@ -18,19 +17,12 @@ fn percent(part: usize, whole: usize) -> usize {
 
 /// Sentences that repeat a point or a pitfall of this question nearly word for word, at least two of them or most of
 /// the answer.
-pub(super) fn from_rubric(text: &Text<'_>, question: &Question) -> Option<Vec<usize>> {
-    let rubric: Vec<BTreeSet<String>> = question
-        .assessment_points
-        .iter()
-        .map(|point| &point.text)
-        .chain(question.pitfalls.iter().map(|pitfall| &pitfall.text))
-        .map(|text| telling_stems(text).into_iter().collect())
-        .collect();
+pub(super) fn from_rubric(text: &Text<'_>, asked: &Asked) -> Option<Vec<usize>> {
     let numbers = text.numbers(|line| {
-        let said: BTreeSet<String> =
-            line.reading.words.iter().filter(|word| !word.stop).map(|word| word.stem.clone()).collect();
-        rubric.iter().any(|wanted| {
-            let shared = wanted.intersection(&said).count();
+        let said: BTreeSet<&String> =
+            line.reading.words.iter().filter(|word| !word.stop).map(|word| &word.stem).collect();
+        asked.rubric.iter().any(|wanted| {
+            let shared = said.iter().filter(|stem| wanted.contains(**stem)).count();
             wanted.len() >= 3
                 && shared >= 3
                 && percent(shared, wanted.len()) >= REPEATED.0
@@ -41,12 +33,11 @@ pub(super) fn from_rubric(text: &Text<'_>, question: &Question) -> Option<Vec<us
 }
 
 /// Sentences made of the question's words, where they are most of the answer.
-pub(super) fn from_question(text: &Text<'_>, question: &Question) -> Option<Vec<usize>> {
-    let asked: BTreeSet<String> = telling_stems(&question.prompt).into_iter().collect();
+pub(super) fn from_question(text: &Text<'_>, asked: &Asked) -> Option<Vec<usize>> {
     let numbers = text.numbers(|line| {
         let said: BTreeSet<&String> =
             line.reading.words.iter().filter(|word| !word.stop).map(|word| &word.stem).collect();
-        let shared = said.iter().filter(|stem| asked.contains(**stem)).count();
+        let shared = said.iter().filter(|stem| asked.prompt.contains(**stem)).count();
         said.len() >= ENOUGH.min(3) && percent(shared, said.len()) >= 45
     })?;
     (text.words >= 12 && percent(text.words_in(&numbers), text.words) >= 45).then_some(numbers)

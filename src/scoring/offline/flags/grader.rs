@@ -2,7 +2,7 @@
 
 use super::{Line, Text};
 use crate::question::Question;
-use crate::scoring::offline::markers::{ORDERS, OVERRIDES, SCORERS};
+use crate::scoring::offline::markers::Kind;
 
 /// Beginnings of lines that no candidate speaks.
 const VOICES: &[&str] = &[
@@ -22,13 +22,16 @@ const VOICES: &[&str] = &[
 ];
 
 fn is_voice(line: &Line<'_>) -> bool {
-    let start = line.raw.trim_start().to_lowercase();
+    let start = line.lower.trim_start();
     VOICES.iter().any(|voice| start.starts_with(voice))
 }
 
 /// Markup that pretends to end the answer or to come from the product.
 fn is_markup(line: &Line<'_>) -> bool {
-    let raw = line.raw.to_lowercase();
+    // What none of the marks can do without.
+    if !line.raw.contains(['<', '[', '#']) {
+        return false;
+    }
     [
         "</candidate",
         "<candidate",
@@ -45,27 +48,28 @@ fn is_markup(line: &Line<'_>) -> bool {
         "### instruction",
     ]
     .iter()
-    .any(|mark| raw.contains(mark))
+    .any(|mark| line.lower.contains(mark))
+}
+
+fn names_a_scorer(line: &Line<'_>) -> bool {
+    line.reading.found.count(Kind::Scorers) > 0
 }
 
 /// Sentences that speak to the scorer: an order about the score, an attempt to set the rules aside, a false voice.
 pub(super) fn addressed(text: &Text<'_>) -> Option<Vec<usize>> {
     // A story may quote an attack on some other system. An order about points, pitfalls or an overall is meant
     // for us even in quotation marks, if the sentence or its neighbour also names one who scores.
-    let names_scorer: Vec<bool> = text
-        .lines
-        .iter()
-        .map(|line| SCORERS.kinds_in(&line.reading.line) > 0 || is_voice(line) || is_markup(line))
-        .collect();
+    let names_scorer: Vec<bool> =
+        text.lines.iter().map(|line| names_a_scorer(line) || is_voice(line) || is_markup(line)).collect();
     let near = |at: usize| names_scorer[at.saturating_sub(1)..text.lines.len().min(at + 2)].contains(&true);
     let hit = |at: usize, line: &Line<'_>| {
-        let (said, in_all) = (ORDERS.kinds_in(&line.unquoted.line), ORDERS.kinds_in(&line.reading.line));
+        let (said, in_all) = (line.unquoted().different(Kind::Orders), line.reading.found.different(Kind::Orders));
         let false_voice = is_voice(line) || is_markup(line);
         said >= 2
             || said == 1 && near(at)
-            || OVERRIDES.kinds_in(&line.unquoted.line) > 0
-            || false_voice && (in_all > 0 || SCORERS.kinds_in(&line.reading.line) > 0)
-            || in_all >= 2 && SCORERS.kinds_in(&line.reading.line) > 0
+            || line.unquoted().count(Kind::Overrides) > 0
+            || false_voice && (in_all > 0 || names_a_scorer(line))
+            || in_all >= 2 && names_a_scorer(line)
     };
     let mut numbers: Vec<usize> =
         text.lines.iter().enumerate().filter(|(at, line)| hit(*at, line)).map(|(_, line)| line.number).collect();
@@ -94,7 +98,11 @@ pub(super) fn forged(text: &Text<'_>, question: &Question) -> Option<Vec<usize>>
         .chain(question.pitfalls.iter().map(|pitfall| pitfall.id.as_str()))
         .collect();
     let is_verdict = |line: &Line<'_>| {
-        let raw = line.raw.to_lowercase();
+        let raw = line.lower.as_str();
+        // Every sign of a verdict has one of these characters.
+        if !raw.contains(['{', ':', '=', '-', '–', '—', '5']) {
+            return false;
+        }
         let object = raw.contains('{')
             && ["\"points\"", "\"verdict\"", "\"overall\"", "\"pitfalls\"", "'verdict'", "'overall'", "'points'"]
                 .iter()
@@ -136,7 +144,7 @@ pub(super) fn forged(text: &Text<'_>, question: &Question) -> Option<Vec<usize>>
     // What stands on the same line as a forged verdict is its forged evidence; where an interviewer's part was
     // made up, all of that part is.
     text.numbers(|line| {
-        let raw = line.raw.trim_start().to_lowercase();
+        let raw = line.lower.trim_start();
         rows.contains(&line.row) && (certain.len() > 1 || is_verdict(line))
             || is_verdict(line)
             || is_voice(line)

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Line, Text, lookalike::has_mixed_words, telling_stems};
-use crate::{question::Question, scoring::check::is_invisible};
+use super::{Line, Text, asked::Asked, lookalike::has_mixed_words};
+use crate::scoring::check::is_invisible;
 
 /// The fewest letters from which a language is told, and how sure the detection must be.
 const LANGUAGE: (usize, f64) = (80, 0.9);
@@ -16,9 +16,14 @@ pub(super) fn foreign(text: &Text<'_>) -> Option<Vec<usize>> {
     // English function words are in every English answer; names and terms of art are in all languages.
     let words = text.lines.iter().flat_map(|line| &line.reading.words);
     let stops = words.filter(|word| word.stop).count();
-    let found = whatlang::detect(&whole)?;
     let other_script = letters >= 20 && latin * 2 < letters;
-    let other_language = letters >= LANGUAGE.0 && found.confidence() >= LANGUAGE.1 && stops * 4 < text.words;
+    let few_stops = letters >= LANGUAGE.0 && stops * 4 < text.words;
+    // Detection takes longer than all other rules together and has no say in any other case.
+    if !other_script && !few_stops {
+        return None;
+    }
+    let found = whatlang::detect(&whole)?;
+    let other_language = few_stops && found.confidence() >= LANGUAGE.1;
     (found.lang() != whatlang::Lang::Eng && (other_script || other_language)).then(|| text.all())
 }
 
@@ -101,13 +106,10 @@ fn is_list(line: &Line<'_>) -> bool {
 
 /// All sentences, where a long enough answer shares no word with the question and its points and hardly any with a
 /// program manager's work. Anything closer than that needs an understanding that word lists do not have.
-pub(super) fn off_topic(text: &Text<'_>, question: &Question) -> Option<Vec<usize>> {
-    let mut wanted: BTreeSet<String> = telling_stems(&question.prompt).into_iter().collect();
-    wanted.extend(telling_stems(&question.title));
-    wanted.extend(question.assessment_points.iter().flat_map(|point| telling_stems(&point.text)));
+pub(super) fn off_topic(text: &Text<'_>, asked: &Asked) -> Option<Vec<usize>> {
     let telling = || text.lines.iter().flat_map(|line| &line.reading.words).filter(|word| !word.stop);
     let shared: BTreeSet<&str> =
-        telling().map(|word| word.stem.as_str()).filter(|stem| wanted.contains(*stem)).collect();
+        telling().map(|word| word.stem.as_str()).filter(|stem| asked.matter.contains(*stem)).collect();
     let at_work = telling().filter(|word| !word.concepts.is_empty()).count();
     (text.words >= 50 && shared.len() <= 1 && at_work * 100 < telling().count() * AT_WORK).then(|| text.all())
 }
