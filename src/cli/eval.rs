@@ -156,7 +156,7 @@ pub fn study(labelled: &[Labelled<'_>], bank: &[&Question]) -> anyhow::Result<(S
     let fitted = Fitted { answers: labelled.len(), further: further.len(), exemplars: own.len() };
     let further = further.into_iter().map(|one| Sample { counts: FURTHER, ..one.sample() });
     let samples: Vec<_> = labelled.iter().map(Labelled::sample).chain(further).chain(own).collect();
-    Ok((Study::new(bank.iter().copied(), &samples, Meaning::builtin()), fitted))
+    Ok((Study::new(bank.iter().copied(), &samples, Meaning::builtin), fitted))
 }
 
 /// How many answers of each sort a study holds.

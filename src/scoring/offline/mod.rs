@@ -55,7 +55,8 @@ const FAINTEST_OF_PITFALL: f64 = 0.25;
 #[derive(Debug, Clone)]
 pub struct OfflineJudge {
     weights: Weights,
-    meaning: &'static Meaning,
+    /// Called when it is needed, so that a judge that judges nothing reads no model.
+    meaning: fn() -> &'static Meaning,
     stamp: EngineStamp,
 }
 
@@ -67,7 +68,7 @@ pub fn reliability(stamp: &EngineStamp) -> Option<LeftOut> {
 impl OfflineJudge {
     /// The judge with the weights that are built in.
     pub fn builtin() -> Self {
-        Self { weights: BUILTIN.clone(), meaning: Meaning::builtin(), stamp: BUILTIN_STAMP.clone() }
+        Self { weights: BUILTIN.clone(), meaning: Meaning::builtin, stamp: BUILTIN_STAMP.clone() }
     }
 
     /// Whether the built-in weights were fitted on this very answer: figures on it are in-sample.
@@ -76,7 +77,7 @@ impl OfflineJudge {
     }
 
     /// A judge with weights that were fitted on what `meaning` says.
-    pub fn from_weights(weights: &Weights, meaning: &'static Meaning) -> Self {
+    pub fn from_weights(weights: &Weights, meaning: fn() -> &'static Meaning) -> Self {
         Self { weights: weights.clone(), meaning, stamp: stamp(weights) }
     }
 
@@ -104,7 +105,7 @@ impl OfflineJudge {
 
     fn claim(&self, question: &Question, sentences: &Sentences<'_>, flags: Vec<FlagClaim>) -> Judgement {
         let Compared { answer, prepared, rows } =
-            Compared::of(question, sentences, &flags, &self.weights.rarity, self.meaning);
+            Compared::of(question, sentences, &flags, &self.weights.rarity, (self.meaning)());
         let off_topic = flags.iter().any(|flag| flag.code == FlagCode::OffTopic);
 
         let mut points = Vec::new();

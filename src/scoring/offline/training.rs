@@ -52,7 +52,7 @@ impl Counts {
 #[derive(Debug)]
 pub struct Study {
     rarity: Rarity,
-    meaning: &'static Meaning,
+    meaning: fn() -> &'static Meaning,
     /// One entry a sample.
     rows: Vec<Labelled>,
     data_hash: String,
@@ -73,7 +73,7 @@ impl Study {
     pub fn new<'a>(
         bank: impl IntoIterator<Item = &'a Question>,
         samples: &[Sample<'_>],
-        meaning: &'static Meaning,
+        meaning: fn() -> &'static Meaning,
     ) -> Self {
         let rarity = Rarity::over(bank);
         let workers = thread::available_parallelism().map_or(1, usize::from);
@@ -84,7 +84,7 @@ impl Study {
                 .map(|samples| {
                     let rarity = &rarity;
                     scope.spawn(move || {
-                        samples.iter().map(|sample| Labelled::of(sample, rarity, meaning)).collect::<Vec<_>>()
+                        samples.iter().map(|sample| Labelled::of(sample, rarity, meaning())).collect::<Vec<_>>()
                     })
                 })
                 .collect();
