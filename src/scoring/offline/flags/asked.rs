@@ -75,12 +75,12 @@ fn telling_stems(text: &str) -> BTreeSet<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bank::Bank;
+    use crate::{bank::Bank, question::Question};
 
     #[test]
     fn a_question_whose_texts_changed_is_read_anew_and_no_other() {
         let bank = Bank::builtin().unwrap();
-        let mut question = bank.questions().next().unwrap().clone();
+        let mut question: Question = bank.questions().next().unwrap().clone();
         let first = Asked::by(&question);
         assert!(Arc::ptr_eq(&first, &Asked::by(&question.clone())));
         question.pitfalls[0].text = "Gives away the umbrella".into();
